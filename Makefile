@@ -1,0 +1,61 @@
+# Every target makes .venv and installs from the locks by itself. On Windows run it from Git Bash or MSYS2.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+PY := $(BIN)/python
+SAMPLE ?= 11
+WORKERS ?= 2
+
+.PHONY: help demo test check test-long bench lock fonts clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/run.ok  ## sample province -> need, plan, decision, calendars in demo/
+	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo
+
+test: .venv/dev.ok  ## every test, with branch coverage of the core
+	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
+
+check: .venv/dev.ok  ## lint, types, contracts
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(BIN)/lint-imports
+
+test-long: .venv/dev.ok  ## what takes longer: thousands of random problems, clean installs
+	$(PY) -m pytest -n $(WORKERS) -m long
+
+bench: .venv/dev.ok  ## ratios against peers, in one run
+	$(PY) benchmarks/rotation.py
+
+fonts: .venv/run.ok  ## fetch and join the bundled font again
+	$(PY) tools/fonts.py --force
+
+lock: .venv/dev.ok  ## resolve the locks again after a change in pyproject.toml
+	$(PY) -m pip install --quiet uv
+	$(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements/run.lock
+	$(PY) -m uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate -q -o requirements/build.lock
+	$(PY) -m uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -q -o requirements/dev.lock
+
+clean:  ## remove what make made
+	rm -rf .venv node_modules demo dist .coverage .mypy_cache .pytest_cache .ruff_cache
+
+.venv/made.ok:
+	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'tramyte needs Python 3.11 or newer; set PYTHON=...')"
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.ok: .venv/made.ok requirements/build.lock pyproject.toml package-lock.json tools/fonts.py
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PY) tools/fonts.py
+	@touch $@
+
+.venv/dev.ok: .venv/run.ok requirements/dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,78 @@
+"""
+The error tree. The number is the exit code of the command line; anything else is a bug and keeps its traceback.
+
+    TramyteError            1
+    ├── BadData            10   the input is wrong: every finding at once
+    ├── NormMissing        11   the law says nothing for this name on this day
+    ├── Infeasible         12   the rules that must hold clash: which ones
+    ├── OutOfTime          13   no plan yet when the time ran out
+    ├── NotAllowed         14   this person may not do this
+    └── AlreadyIssued      15   what was issued is not edited
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tramyte.domain.finding import Breach, Finding
+
+
+class TramyteError(Exception):
+    """Something a user can put right. `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class BadData(TramyteError):
+    """The input is wrong. `findings` holds every one, in order of place."""
+
+    exit_code = 10
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(finding.sentence("en") for finding in self.findings))
+
+
+class NormMissing(TramyteError):
+    """No norm of this name is in force on the day asked."""
+
+    exit_code = 11
+
+    def __init__(self, name: str, on: date, known: str = "") -> None:
+        self.name, self.on, self.known = name, on, known
+        super().__init__(f"{name} has no value on {on.isoformat()}{known and f' ({known})'}")
+
+
+class Infeasible(TramyteError):
+    """No plan can hold the rules. `breaches` names the tours and the rules that clash."""
+
+    exit_code = 12
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__("\n".join(breach.sentence("en") for breach in self.breaches))
+
+
+class OutOfTime(TramyteError):
+    """The time ran out. `best` is the best known so far, or None."""
+
+    exit_code = 13
+
+    def __init__(self, best: object = None) -> None:
+        self.best = best
+        super().__init__("out of time")
+
+
+class NotAllowed(TramyteError):
+    """The person asking may not do this."""
+
+    exit_code = 14
+
+
+class AlreadyIssued(TramyteError):
+    """What has been issued is amended by a new decision, never edited."""
+
+    exit_code = 15

@@ -1,0 +1,77 @@
+"""A finding is something wrong in data; a breach is something wrong in a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tramyte.domain.messages import Lang, say
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    One thing wrong in the input, with its place and its cure.
+
+    code     : a code of messages.csv, whose template says what was read, what was expected, what to do
+    sheet    : sheet of the workbook, or path inside a problem file ("staff[3].skills")
+    cell     : "D17", "" where no single cell is meant
+    fields   : values for the template
+    severity : an error stops the input; a warning is shown and kept
+    """
+
+    code: str
+    sheet: str = ""
+    cell: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = "error"
+
+    @property
+    def where(self) -> str:
+        """The place, as people write it: Staff!D17."""
+        return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
+
+    def sentence(self, lang: Lang) -> str:
+        """Return code, place and sentence, on one line."""
+        return " ".join(
+            part
+            for part in (
+                self.code,
+                f"{self.where}:" if self.where else "",
+                say(self.code, lang, **self.fields),
+            )
+            if part
+        )
+
+    def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
+        """Return a JSON object; `fields` stay readable by a program."""
+        return {
+            "code": self.code, "severity": self.severity, "sheet": self.sheet, "cell": self.cell,
+            "fields": dict(self.fields), "vi": self.sentence("vi"), "en": self.sentence("en"), "text": self.sentence(lang),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One hard rule broken by a plan: which rule, whom it concerns, in which week (0-based; None: no single week)."""
+
+    rule: str
+    staff: str = ""
+    week: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def sentence(self, lang: Lang) -> str:
+        """Return rule, person, week and sentence, on one line."""
+        return say(
+            f"BREACH_{self.rule}", lang, rule=self.rule, staff=self.staff, week=self.week, **self.fields
+        )
+
+    def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
+        """Return a JSON object."""
+        return {
+            "rule": self.rule, "staff": self.staff, "week": self.week, "fields": dict(self.fields),
+            "vi": self.sentence("vi"), "en": self.sentence("en"), "text": self.sentence(lang),
+        }  # fmt: skip
