@@ -50,7 +50,8 @@ class Finding:
         """Return a JSON object; `fields` stay readable by a program."""
         return {
             "code": self.code, "severity": self.severity, "sheet": self.sheet, "cell": self.cell,
-            "fields": dict(self.fields), "vi": self.sentence("vi"), "en": self.sentence("en"), "text": self.sentence(lang),
+            "fields": dict(self.fields), "vi": self.sentence("vi"), "en": self.sentence("en"),
+            "text": self.sentence(lang),
         }  # fmt: skip
 
 
@@ -65,9 +66,7 @@ class Breach:
 
     def sentence(self, lang: Lang) -> str:
         """Return rule, person, week and sentence, on one line."""
-        return say(
-            f"BREACH_{self.rule}", lang, rule=self.rule, staff=self.staff, week=self.week, **self.fields
-        )
+        return say(f"BREACH_{self.rule}", lang, rule=self.rule, staff=self.staff, week=self.week, **self.fields)
 
     def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
         """Return a JSON object."""
