@@ -180,6 +180,7 @@ class PlanReport:
 
     weeks     : length of the campaign; first_monday: Monday of week 1, None for a problem without dates
     travel    : how travel was measured, in words; named in every output
+    as_of, source : the day the data is true on, and where it comes from, in words
     breaches  : what `check` finds; empty for a plan that may be issued
     """
 
@@ -193,3 +194,5 @@ class PlanReport:
     breaches: tuple[Breach, ...] = ()
     travel: str = ""
     synthetic: bool = False
+    as_of: date | None = None
+    source: str = ""
