@@ -1,0 +1,140 @@
+"""Who and what stands on the day: stations, the commune each belongs to, the people with an appointment there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tramyte.domain.finding import Finding
+from tramyte.domain.people import Staff
+from tramyte.domain.place import Commune, Facility
+from tramyte.domain.register import Register, roots
+from tramyte.domain.week import in_force
+
+NAMED = 60  # people spelled out in one sentence; `fields` always holds every code
+
+
+@dataclass(frozen=True)
+class Station:
+    """
+    A station, or a polyclinic, with no station or polyclinic above it, and all that rolls up to it.
+
+    commune : code of the commune in force on the day (an old code is followed to its successor)
+    members : codes of its buildings: itself, its points, its child stations; sorted
+    """
+
+    facility: Facility
+    commune: str
+    members: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the station itself."""
+        return self.facility.code
+
+    def __repr__(self) -> str:
+        return f"<Station {self.facility.name}, {self.code}, {len(self.members)} buildings>"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    The register on one day.
+
+    register : what is in force on the day; past tours, service counts and totals are all there
+    stations : sorted by code
+    fte      : station code -> staff code -> share of working time there; people on deployment are not in it
+    staff    : staff code -> person, in force on the day
+    findings : people who have an appointment and are counted nowhere, and why
+    """
+
+    on: date
+    register: Register
+    stations: tuple[Station, ...]
+    fte: Mapping[str, Mapping[str, float]]
+    staff: Mapping[str, Staff]
+    findings: tuple[Finding, ...]
+
+    @property
+    def communes(self) -> dict[str, tuple[Station, ...]]:
+        """Commune code -> its stations; only communes that have one."""
+        found: dict[str, list[Station]] = defaultdict(list)
+        for station in self.stations:
+            found[station.commune].append(station)
+        return {code: tuple(found[code]) for code in sorted(found)}
+
+
+def standing(register: Register, *, on: date) -> Standing:
+    """Return stations, communes and people as they stand on the day."""
+    today = register.as_of(on)
+    rolled = roots(today.facilities)
+    staff = {person.code: person for person in today.staff}
+    deployed = deployed_there(register, on=on)
+    fte: dict[str, dict[str, float]] = {code: {} for code in sorted(set(rolled.values()))}
+    guests, nowhere = [], []
+    facilities = {facility.code: facility for facility in today.facilities}
+    for row in today.appointments:
+        if row.staff not in staff:
+            continue
+        if (row.staff, row.facility) in deployed:
+            guests.append(row.staff)
+        elif row.facility in rolled:
+            there = fte[rolled[row.facility]]
+            there[row.staff] = there.get(row.staff, 0.0) + row.share
+        elif row.facility not in facilities or facilities[row.facility].kind == "point":
+            nowhere.append(row.staff)
+    members: dict[str, list[str]] = defaultdict(list)
+    for facility, station in rolled.items():
+        members[station].append(facility)
+    live = commune_on(register.communes, on=on)
+    stations = tuple(
+        Station(
+            facilities[code], live.get(facilities[code].commune, facilities[code].commune), tuple(sorted(members[code]))
+        )
+        for code in fte
+    )
+    findings = [named("D001", guests, staff), named("D002", nowhere, staff)]
+    return Standing(on, today, stations, fte, staff, tuple(row for row in findings if row))
+
+
+def deployed_there(register: Register, *, on: date) -> set[tuple[str, str]]:
+    """
+    Return (staff, facility) of everybody on deployment on the day.
+
+    A transfer is not one of them: who is transferred belongs to the new place.
+    """
+    return {
+        (tour.staff, tour.facility)
+        for tour in register.past_tours
+        if tour.instrument != "transfer" and in_force(tour, on)
+    }
+
+
+def commune_on(communes: Sequence[Commune], *, on: date) -> dict[str, str]:
+    """
+    Return commune code -> code in force on the day, old codes followed to their successor.
+
+    A new commune keeps the code of one predecessor, so a code that is in force stands for itself.
+    """
+    live = {commune.code for commune in communes if in_force(commune, on)}
+    after = {commune.code: commune.successor for commune in communes if commune.successor and commune.code not in live}
+    found = {code: code for code in live}
+    for code in after:
+        seen, current = {code}, after[code]
+        while current in after and current not in seen:
+            seen.add(current)
+            current = after[current]
+        found[code] = current if current in live else code
+    return found
+
+
+def named(code: str, people: Iterable[str], staff: Mapping[str, Staff], **fields: object) -> Finding | None:
+    """Return the warning `code` that names every one of the people, or None when there is nobody."""
+    codes = sorted(set(people))
+    if not codes:
+        return None
+    who = "; ".join(f"{one} {staff[one].name}" if one in staff else one for one in codes[:NAMED])
+    more = f"; … (+{len(codes) - NAMED})" if len(codes) > NAMED else ""
+    return Finding(code, "staff", "", {"count": len(codes), "staff": codes, "who": who + more, **fields}, "warning")
