@@ -7,7 +7,7 @@ from functools import cache
 
 import holidays
 
-TET = "Lunar New Year"   # in the English list of the package; a name is fixed so that no locale of a machine matters
+TET = "Lunar New Year"  # in the English list of the package; a name is fixed so that no locale of a machine matters
 
 
 def working_days(start: date, end: date) -> int:
