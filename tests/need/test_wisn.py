@@ -110,7 +110,7 @@ def test_an_unknown_count_stays_unknown_and_only_there():
 
 def test_an_activity_in_use_without_a_standard_is_refused():
     assert required_fte([[2000, 0]], [2000, np.nan], allowance=1, extra=[0]).tolist() == [1]
-    for count in (5, np.nan):
+    for count in (5.0, np.nan):
         with pytest.raises(BadData) as error:
             required_fte([[2000, count]], [2000, np.nan], allowance=1, extra=[0])
         assert codes(error) == ["D023"]
