@@ -1,0 +1,74 @@
+"""Made-up buildings on the real communes: stations with their points, hospitals, medical centres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tramyte.domain.place import Facility
+from tramyte.norms.zones import zone
+from tramyte.sample.made import Made
+from tramyte.sample.places import Place, beside, distance_km
+
+ROAD = 1.35  # kilometres of road for one as the crow flies, in made-up distances only
+
+
+@dataclass
+class Network:
+    """
+    The buildings of one province.
+
+    on    : a day whose law sets the zones; start: the day from which the stations stand, None for always
+    care  : codes of hospitals and centres -> lon, lat: what distances to the nearest hospital are measured from
+    """
+
+    made: Made
+    on: date
+    start: date | None = None
+    care: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def sender(self, code: str, name: str, kind: str, at: Place) -> Facility:
+        """Add a hospital, a medical centre or a centre for disease control."""
+        lon, lat = beside(self.made, at, km=0.8)
+        self.care[code] = lon, lat
+        row = Facility(code, name, kind, at.code, lon=lon, lat=lat, building_grade="good")
+        self.made.add(row)
+        return row
+
+    def station(
+        self, at: Place, *, terrain: str, points: Sequence[str] = (), population: int | None = None,
+        kind: str = "station", code: str = "", name: str = "", km: float = 1.5,
+    ) -> Facility:  # fmt: skip
+        """Add a main station, or a polyclinic that does its work, with a point for each name."""
+        prefix = {"station": "TYT", "polyclinic": "PK"}[kind]
+        signboard = {"station": f"Trạm Y tế {at.name[0].lower()}{at.name[1:]}",
+                     "polyclinic": f"Phòng khám đa khoa khu vực {at.short}"}[kind]  # fmt: skip
+        main = self._add(
+            Facility(code or f"{prefix}-{at.code}", name or signboard, kind, at.code, catchment_population=population),
+            at, terrain, km=km,
+        )  # fmt: skip
+        for number, old in enumerate(points, 1):
+            self._add(
+                Facility(f"DT-{at.code}-{number}", f"Điểm trạm {old}", "point", at.code, parent=main.code),
+                at, terrain, km=6.0,
+            )  # fmt: skip
+        return main
+
+    def child(self, parent: Facility, at: Place, name: str, *, terrain: str, number: int) -> Facility:
+        """Add a station that rolls up to a polyclinic."""
+        row = Facility(f"TYT-{at.code}-{number}", f"Trạm Y tế {name}", "station", at.code, parent=parent.code)
+        return self._add(row, at, terrain, km=6.0)
+
+    def _add(self, row: Facility, at: Place, terrain: str, *, km: float) -> Facility:
+        rng = self.made.rng
+        lon, lat = beside(self.made, at, km=km)
+        far = round(ROAD * min((distance_km((lon, lat), there) for there in self.care.values()), default=0.0), 1)
+        very_hard = terrain in ("mountain", "remote", "border") and rng.random() < 0.35
+        placed = replace(
+            row, zone=zone(terrain, very_hard, far, on=self.on), terrain=terrain, very_hard=very_hard,
+            km_to_hospital=far, lon=lon, lat=lat, land_m2=rng.randrange(400, 2400, 50),
+            building_grade=rng.choice(("good", "good", "worn", "bad")), start=self.start,
+        )  # fmt: skip
+        self.made.add(placed)
+        return placed
