@@ -138,3 +138,16 @@ def named(code: str, people: Iterable[str], staff: Mapping[str, Staff], **fields
     who = "; ".join(f"{one} {staff[one].name}" if one in staff else one for one in codes[:NAMED])
     more = f"; … (+{len(codes) - NAMED})" if len(codes) > NAMED else ""
     return Finding(code, "staff", "", {"count": len(codes), "staff": codes, "who": who + more, **fields}, "warning")
+
+
+def named_places(code: str, places: Iterable[tuple[str, str]], **fields: object) -> Finding | None:
+    """Return the warning `code` that names every place, from (code, words); None when there is no place."""
+    rows = sorted(set(places))
+    if not rows:
+        return None
+    more = f"; … (+{len(rows) - NAMED})" if len(rows) > NAMED else ""
+    who = "; ".join(words for _code, words in rows[:NAMED]) + more
+    places_found = [place for place, _words in rows]
+    return Finding(
+        code, "facilities", "", {"count": len(rows), "places": places_found, "who": who, **fields}, "warning"
+    )
