@@ -14,6 +14,8 @@ import xlsxwriter
 TITLE, SOURCE, MARK, TOTAL, HEAD = range(5)
 FIRST = HEAD + 1
 A3, A4 = 8, 9
+HEAD_HEIGHT = 32  # points: two lines
+MARKED = 3  # columns under the mark
 CREATED = datetime(2025, 1, 1)  # noqa: DTZ001  fixed, so that the same plan makes the same bytes; xlsx knows no zone
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST = 31  # letters in a sheet name; more are refused by Excel
@@ -21,7 +23,7 @@ LONGEST = 31  # letters in a sheet name; more are refused by Excel
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "source": {"font_color": "#3D4A59", "font_size": 9},
-    "mark": {"bold": True, "bg_color": "#FFF0CC", "font_color": "#6B4200", "border": 1, "border_color": "#6B4200"},
+    "mark": {"bold": True, "bg_color": "#FFF0CC", "font_color": "#6B4200"},
     "head": {
         "bold": True, "bg_color": "#E9EEF4", "border": 1, "border_color": "#6B7888", "text_wrap": True,
         "valign": "vcenter",
@@ -32,8 +34,10 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "text": {"valign": "top"},
     "strong": {"bold": True, "valign": "top"},
-    "wrap": {"text_wrap": True, "valign": "top"},
+    "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
     "int": {"num_format": "#,##0", "valign": "top"},
+    "plain": {"num_format": "0", "valign": "top"},
+    "tenth": {"num_format": "#,##0.0", "valign": "top"},
     "date": {"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"},
     "total": {"bold": True, "num_format": "#,##0", "top": 1, "bottom": 1},
     "tour": {"bg_color": "#DCE9F7", "border": 1, "border_color": "#6B7888"},
@@ -76,6 +80,8 @@ class Book:
         sheet.write_string(SOURCE, 0, self._source, self.style("source"))
         if self._mark:
             sheet.write_string(MARK, 0, self._mark, self.style("mark"))
+            for at in range(1, MARKED):
+                sheet.write_blank(MARK, at, None, self.style("mark"))
         sheet.set_landscape()
         sheet.set_paper(paper)
         sheet.set_margins(left=0.59, right=0.59, top=0.79, bottom=0.79)  # 15 and 20 mm
@@ -103,6 +109,7 @@ class Book:
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
             sheet.write_string(HEAD, at, column.label, self.style("head"))
+        sheet.set_row(HEAD, HEAD_HEIGHT)
         for at, value in (totals or {}).items():
             sheet.write(TOTAL, at, value, self.style("total"))
         for index, row in enumerate(rows, start=FIRST):

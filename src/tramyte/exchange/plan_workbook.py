@@ -15,6 +15,7 @@ from tramyte.exchange.board import lanes, name_key, short_names, week_label
 from tramyte.exchange.grid import A3, FIRST, HEAD, MARK, TOTAL, Book, Column
 
 REASONS = ("R2", "R5", "R6", "R4", "R3", "R1", "R7", "R8", "R9", "COST")  # the order in which they are counted
+PLAIN = {"X_SUM_SEED": "plain", "X_SUM_SECONDS": "tenth"}  # figures that are not counts
 BOARD_COLUMNS = 2  # station and position stand left of the weeks
 CHECK = 6  # the column where the check of the points begins, one empty column after the rows
 
@@ -82,7 +83,7 @@ def _summary(book: Book, report: PlanReport, lang: Lang) -> None:
     for code, value, words in _facts(report, lang):
         book.put(sheet, row, 0, value=say(code, lang), kind="strong")
         if value is not None:
-            book.put(sheet, row, 1, value=value, kind="int")
+            book.put(sheet, row, 1, value=value, kind=PLAIN.get(code, "int"))
         book.put(sheet, row, 2, value=words, kind="wrap")
         row += 1
     row += 1
@@ -188,7 +189,7 @@ def _unmet(book: Book, report: PlanReport, lang: Lang) -> None:
         )
         for index, (row, need) in enumerate(rows)
     ]  # fmt: skip
-    sheet = book.sheet(say("X_SHEET_UNMET", lang), say("X_UNMET_TITLE", lang))
+    sheet = book.sheet(say("X_SHEET_UNMET", lang), say("X_UNMET_TITLE", lang), paper=A3)
     totals = {0: say("X_TOTAL", lang), 4: sum(row[4] for row in table), 5: sum(row[5] for row in table)}
     book.table(sheet, columns, rows=table, totals=totals, frozen=2, empty=say("X_UNMET_NONE", lang))
 

@@ -1,0 +1,83 @@
+"""One calendar file a person: where to be, from which day to which."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from tramyte.domain.messages import Lang, say
+from tramyte.domain.names import search_key
+from tramyte.domain.plan import PlanReport, TourLine
+
+
+def calendars(
+    report: PlanReport, *, stamp: datetime, kind: str = "support", is_draft: bool = True, lang: Lang = "vi"
+) -> dict[str, bytes]:
+    """
+    Return file name -> .ics, one for each person who goes; nothing for a plan without dates.
+
+    stamp    : when the files are made; a moment without a zone counts as UTC
+    kind     : support, rotation, secondment, transfer: the word for going
+    is_draft : events are tentative until the decision is signed
+    """
+    by_person: dict[str, list[TourLine]] = defaultdict(list)
+    for line in report.tours:
+        if line.start_date is not None:
+            by_person[line.tour.key[0]].append(line)
+    stamp = stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    names = _file_names(by_person)
+    files: dict[str, bytes] = {}
+    for staff, lines in by_person.items():
+        calendar = Calendar()
+        calendar.add("prodid", "-//tramyte//tramyte//VI")
+        calendar.add("version", "2.0")
+        calendar.add("method", "PUBLISH")
+        calendar.add("x-wr-calname", say("X_ICS_NAME", lang, plan=report.name, name=lines[0].staff_name))
+        for line in sorted(lines, key=lambda line: line.tour.key):
+            event = _event(report, line, kind=kind, is_draft=is_draft, lang=lang)
+            event.add("dtstamp", stamp)
+            calendar.add_component(event)
+        files[names[staff]] = calendar.to_ical()
+    return files
+
+
+def _event(report: PlanReport, line: TourLine, *, kind: str, is_draft: bool, lang: Lang) -> Event:
+    """Return one tour as whole days; the last day is exclusive, as the format wants it."""
+    first: date = line.start_date  # type: ignore[assignment]  # tours without days were left out
+    event = Event()
+    event.add("uid", _uid(report, line))
+    event.add("summary", say(f"X_ICS_{kind}", lang, station=line.station_name, skill=line.skill_name))
+    event.add("location", line.station_name)
+    event.add("dtstart", first)
+    event.add("dtend", first + timedelta(weeks=line.tour.weeks))
+    event.add("status", "TENTATIVE" if is_draft else "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    words = [say("X_ICS_FROM", lang, unit=line.unit_name, minutes=line.travel_minutes, travel=report.travel or "—")]
+    words += [say("X_ICS_DRAFT", lang)] if is_draft else []
+    words += [say("X_SYNTHETIC", lang)] if report.synthetic else []
+    event.add("description", "\n".join(words))
+    return event
+
+
+def _uid(report: PlanReport, line: TourLine) -> str:
+    """Return the same name for the same tour in every copy of the plan; a digest, so that it tells nobody's code."""
+    text = "\n".join((report.name, *map(str, line.tour.key), str(report.first_monday)))
+    return hashlib.sha256(text.encode()).hexdigest()[:32] + "@tramyte"
+
+
+def _file_names(codes: dict[str, list[TourLine]]) -> dict[str, str]:
+    """Return code -> file name every system accepts: a-z, 0-9 and hyphens, no two alike."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for code in sorted(codes):
+        plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in search_key(code))
+        name, again = plain[:80].strip("-") or "x", 1
+        while name in taken:
+            again += 1
+            name = f"{plain[:80].strip('-') or 'x'}-{again}"
+        taken.add(name)
+        names[code] = f"{name}.ics"
+    return names
