@@ -1,0 +1,2 @@
+def date_findings(pages):
+    return []
