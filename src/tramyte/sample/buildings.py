@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tramyte.domain.place import Facility
+from tramyte.domain.work import ServiceCount
 from tramyte.norms.zones import zone
 from tramyte.sample.made import Made
 from tramyte.sample.places import Place, beside, distance_km
@@ -60,6 +61,11 @@ class Network:
         row = Facility(f"TYT-{at.code}-{number}", f"Trạm Y tế {name}", "station", at.code, parent=parent.code)
         return self._add(row, at, terrain, km=6.0)
 
+    def nearest(self, kind: str, to: Facility) -> Facility:
+        """Return the building of this kind that is nearest as the crow flies."""
+        rows: list[Facility] = [row for row in self.made.sheets["facilities"] if row.kind == kind]
+        return min(rows, key=lambda row: distance_km(point_of(row), point_of(to)))
+
     def _add(self, row: Facility, at: Place, terrain: str, *, km: float) -> Facility:
         rng = self.made.rng
         lon, lat = beside(self.made, at, km=km)
@@ -72,3 +78,17 @@ class Network:
         )  # fmt: skip
         self.made.add(placed)
         return placed
+
+
+def point_of(row: Facility) -> tuple[float, float]:
+    """Return lon and lat of a building; every made-up one has them."""
+    return row.lon or 0.0, row.lat or 0.0
+
+
+def visits(made: Made, main: Facility, *, months: Sequence[date], mean: float | None = None) -> None:
+    """Enter the visits of each month, around `mean` or a share of the people; what is not reported is blank."""
+    usual = mean or (main.catchment_population or 0) * made.rng.uniform(0.02, 0.05)
+    for month in months:
+        is_blank = mean is None and made.rng.random() < 0.05
+        count = None if is_blank else round(usual * made.rng.uniform(0.9, 1.1))
+        made.add(ServiceCount(main.code, month, "visit", count, "Báo cáo tháng (giả định)", "reviewed"))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from tramyte.domain.people import Absence, Staff, StaffSkill
 from tramyte.domain.place import Facility
 from tramyte.domain.work import AwayLimit, Campaign, Lock, PastTour, Requirement, Sender, Travel, Weight
-from tramyte.sample.buildings import ROAD
+from tramyte.sample.buildings import ROAD, point_of
 from tramyte.sample.made import Made
 from tramyte.sample.people import Job, hire
 from tramyte.sample.places import distance_km
@@ -126,7 +126,7 @@ class Drive:
             row for row in self.made.sheets["requirements"] if row.last_week - row.first_week + 1 == self.campaign.weeks
         ]
         busy = {row.staff for row in self.made.sheets["absences"]}
-        where = {row.code: (row.lon or 0.0, row.lat or 0.0) for row in self.made.sheets["facilities"]}
+        where = {row.code: point_of(row) for row in self.made.sheets["facilities"]}
         kept: dict[tuple[str, str], Lock] = {}
         for row in self.sent:
             wanted = [need.facility for need in asked if need.skill == row.skill]
@@ -137,9 +137,8 @@ class Drive:
 
     def known_travel(self, sender: Facility, stations: Sequence[Facility], *, kmh: float) -> None:
         """Enter measured travel to a few stations; the others follow from their positions."""
-        home = sender.lon or 0.0, sender.lat or 0.0
         for row in sorted(stations, key=lambda row: row.code)[:: max(1, len(stations) // 8)]:
-            hours = ROAD * distance_km(home, (row.lon or 0.0, row.lat or 0.0)) / kmh
+            hours = ROAD * distance_km(point_of(sender), point_of(row)) / kmh
             self.made.add(Travel(sender.code, row.code, 5 * round(12 * hours) + 5, "Số đo giả định"))
 
     @property

@@ -7,8 +7,8 @@ from datetime import date
 from tramyte.domain.people import Post
 from tramyte.domain.place import Authority, Facility
 from tramyte.domain.register import Register
-from tramyte.domain.work import Campaign, ServiceCount, StatedTotal
-from tramyte.sample.buildings import Network
+from tramyte.domain.work import Campaign, StatedTotal
+from tramyte.sample.buildings import Network, visits
 from tramyte.sample.campaign import Drive
 from tramyte.sample.made import Made
 from tramyte.sample.people import (
@@ -24,12 +24,10 @@ from tramyte.sample.people import (
     PHARMACIST,
     PHARMACY,
     POPULATION,
-    PREVENTIVE_DOCTOR,
-    PUBLIC_HEALTH,
-    Job,
     doctor,
     hire,
     hire_all,
+    preventive,
 )
 from tramyte.sample.places import Place, former, kept_points, new_commune, place, places
 
@@ -49,7 +47,6 @@ LUNG = {"NOI": 3, "CDHA": 2, "HSCC": 1}
 CDC = {"GSD": 10, "TCMR": 8, "ATTP": 5}
 CENTRE_DOCTORS = ("NOI", "NHI", "NOI", "HSCC", "NOI", "CDHA", "NHI", "NOI")
 CENTRE_PREVENTIVE = ("GSD", "TCMR", "ATTP")
-PREVENTIVE_JOBS = (PREVENTIVE_DOCTOR, PUBLIC_HEALTH, ASSISTANT, PUBLIC_HEALTH)
 HOME_JOBS = (NURSE, NURSE_4, NURSE_4, MIDWIFE, LAB, PHARMACIST, ACCOUNTANT, ORDERLY)
 
 
@@ -89,7 +86,7 @@ def _senders(made: Made, network: Network, drive: Drive) -> None:
     for unit, heads in ((general, GENERAL), (lung, LUNG)):
         jobs = [(doctor(skill, *doctors), skill) for skill, count in heads.items() for _ in range(count)]
         drive.team(unit, "P", jobs, weeks=(1, 2), fair=2)
-    drive.team(cdc, "P", [_preventive(made, skill) for skill, n in CDC.items() for _ in range(n)], weeks=(1, 2), fair=2)
+    drive.team(cdc, "P", [preventive(made, skill) for skill, n in CDC.items() for _ in range(n)], weeks=(1, 2), fair=2)
     number = 0
     for index, (code, name) in enumerate(CENTRES):
         unit = network.sender(f"TTYT-11-{index + 1:02}", f"Trung tâm Y tế {name}", "centre", place(code))
@@ -97,18 +94,13 @@ def _senders(made: Made, network: Network, drive: Drive) -> None:
         skills = [CENTRE_DOCTORS[(number + step) % len(CENTRE_DOCTORS)] for step in range(size)]
         number += size
         jobs = [(doctor(skill), skill) for skill in skills]
-        drive.team(unit, "M", jobs + [_preventive(made, skill) for skill in CENTRE_PREVENTIVE], weeks=(4, 4), fair=4)
+        drive.team(unit, "M", jobs + [preventive(made, skill) for skill in CENTRE_PREVENTIVE], weeks=(4, 4), fair=4)
         hire_all(made, unit.code, HOME_JOBS, on=FIRST_MONDAY)
     # one of the 55 reaches the age of retirement at the end of December 2025, inside the campaign
     leaver = hire(made, lung.code, doctor("NOI", "specialist_1"), on=FIRST_MONDAY, born=(1964, 9), sex="male")
     drive.send(leaver, lung.code, "NOI", weeks=2)
     for unit in (general, lung, cdc):
         hire_all(made, unit.code, HOME_JOBS * 2, on=FIRST_MONDAY)
-
-
-def _preventive(made: Made, skill: str) -> tuple[Job, str]:
-    job = made.rng.choice(PREVENTIVE_JOBS)
-    return Job(job.title, job.ranks, skill), skill
 
 
 def _stations(made: Made, network: Network) -> list[Facility]:
@@ -122,9 +114,9 @@ def _stations(made: Made, network: Network) -> list[Facility]:
             at, terrain=_terrain(at), points=[row.name for row in points[at.code]], population=population
         )  # fmt: skip
         stations.append(main)
-        made.add(Authority(main.code, _centre_of(network, main), DEPARTMENT))
+        made.add(Authority(main.code, network.nearest("centre", main).name, DEPARTMENT))
         _crew(made, main, len(points[at.code]))
-        _visits(made, main)
+        visits(made, main, months=[date(2025, month, 1) for month in range(7, 12)])
     return stations
 
 
@@ -132,17 +124,6 @@ def _terrain(at: Place) -> str:
     if at.lon < 102.75:
         return "border"
     return "mountain" if at.kind == "phường" or at.lat < 21.6 else "remote"
-
-
-def _centre_of(network: Network, main: Facility) -> str:
-    """The medical centre nearest to the station manages it until the commune takes over."""
-    centres = [row for row in network.made.sheets["facilities"] if row.kind == "centre"]
-    nearest: Facility = min(centres, key=lambda row: _apart(row, main))
-    return nearest.name
-
-
-def _apart(a: Facility, b: Facility) -> float:
-    return ((a.lon or 0) - (b.lon or 0)) ** 2 + ((a.lat or 0) - (b.lat or 0)) ** 2
 
 
 def _crew(made: Made, main: Facility, points: int) -> None:
@@ -154,11 +135,3 @@ def _crew(made: Made, main: Facility, points: int) -> None:
         hire_all(
             made, f"DT-{main.commune}-{number}", made.rng.sample((ASSISTANT, NURSE_4, MIDWIFE), 2), on=FIRST_MONDAY
         )
-
-
-def _visits(made: Made, main: Facility) -> None:
-    """Visits a month; a month not reported is blank, not zero."""
-    usual = (main.catchment_population or 0) * made.rng.uniform(0.02, 0.05)
-    for month in range(7, 12):
-        count = None if made.rng.random() < 0.05 else round(usual * made.rng.uniform(0.8, 1.2))
-        made.add(ServiceCount(main.code, date(2025, month, 1), "visit", count, "Báo cáo tháng (giả định)", "reviewed"))

@@ -63,6 +63,12 @@ def doctor(specialty: str, *ranks: str) -> Job:
     return Job(DOCTOR.title, ranks or ("university", "specialist_1"), specialty)
 
 
+def preventive(made: Made, skill: str) -> tuple[Job, str]:
+    """Return the job of a preventive worker, and the skill."""
+    job = made.rng.choice((PREVENTIVE_DOCTOR, PUBLIC_HEALTH, ASSISTANT, PUBLIC_HEALTH))
+    return Job(job.title, job.ranks, skill), skill
+
+
 def name(made: Made, sex: str) -> tuple[str, str]:
     """Return family with middle name, and given name."""
     family = made.rng.choice(made.families)
