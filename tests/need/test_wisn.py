@@ -104,7 +104,7 @@ def test_individual_allowances_are_people_times_their_minutes():
 
 
 def test_an_unknown_count_stays_unknown_and_only_there():
-    need = required_fte([[4000, np.nan], [2000, 0]], [2000, 400], allowance=1, extra=[0, 0])
+    need = required_fte([[4000.0, np.nan], [2000.0, 0.0]], [2000, 400], allowance=1, extra=[0, 0])
     assert math.isnan(need[0]) and need[1] == 1
 
 

@@ -147,7 +147,5 @@ def named_places(code: str, places: Iterable[tuple[str, str]], **fields: object)
         return None
     more = f"; … (+{len(rows) - NAMED})" if len(rows) > NAMED else ""
     who = "; ".join(words for _code, words in rows[:NAMED]) + more
-    places_found = [place for place, _words in rows]
-    return Finding(
-        code, "facilities", "", {"count": len(rows), "places": places_found, "who": who, **fields}, "warning"
-    )
+    codes = sorted({place for place, _words in rows})
+    return Finding(code, "facilities", "", {"count": len(codes), "places": codes, "who": who, **fields}, "warning")
