@@ -50,16 +50,18 @@ class Network:
             at, terrain, km=km,
         )  # fmt: skip
         for number, old in enumerate(points, 1):
-            self._add(
-                Facility(f"DT-{at.code}-{number}", f"Điểm trạm {old}", "point", at.code, parent=main.code),
-                at, terrain, km=6.0,
-            )  # fmt: skip
+            point = f"DT{main.code.removeprefix(prefix)}-{number}"
+            self._add(Facility(point, f"Điểm trạm {old}", "point", at.code, parent=main.code), at, terrain, km=6.0)
         return main
 
     def child(self, parent: Facility, at: Place, name: str, *, terrain: str, number: int) -> Facility:
         """Add a station that rolls up to a polyclinic."""
         row = Facility(f"TYT-{at.code}-{number}", f"Trạm Y tế {name}", "station", at.code, parent=parent.code)
         return self._add(row, at, terrain, km=6.0)
+
+    def old_station(self, at: Place, *, commune: str, name: str, terrain: str, end: date) -> Facility:
+        """Add the station of a commune that was joined to `at`; it closes on the day `end`."""
+        return self._add(Facility(f"TYT-{commune}", name, "station", commune, end=end), at, terrain, km=5.0)
 
     def nearest(self, kind: str, to: Facility) -> Facility:
         """Return the building of this kind that is nearest as the crow flies."""

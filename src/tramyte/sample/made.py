@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from random import Random
@@ -55,6 +56,26 @@ class Made:
         rows, index = self.sheets["appointments"], self._desks[staff]
         rows[index] = replace(rows[index], end=on)
 
+    def change(self, row: Any, **values: Any) -> None:
+        """Put a changed copy in the place of a row."""
+        rows = self.sheets[SHEETS[type(row)]]
+        rows[rows.index(row)] = replace(row, **values)
+
     def register(self) -> Register:
         """Return the finished register."""
         return Register(**{name: tuple(rows) for name, rows in self.sheets.items()})
+
+
+def parts(total: int, weights: Sequence[float]) -> list[int]:
+    """
+    Return whole numbers in proportion to the weights that add up to `total`: the largest remainders get the rest.
+
+    >>> parts(10, [1, 1, 1])
+    [4, 3, 3]
+    """
+    exact = [total * weight / sum(weights) for weight in weights]
+    found = [int(share) for share in exact]
+    rest = sorted(range(len(found)), key=lambda index: (found[index] - exact[index], index))
+    for index in rest[: total - sum(found)]:
+        found[index] += 1
+    return found

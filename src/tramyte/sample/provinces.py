@@ -8,9 +8,14 @@ from datetime import date
 from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.register import Register
-from tramyte.sample import dien_bien, tuyen_quang
+from tramyte.sample import dien_bien, dong_tien, quang_ninh, tuyen_quang
 
-BUILDERS: dict[str, Callable[..., Register]] = {"08": tuyen_quang.build, "11": dien_bien.build}
+BUILDERS: dict[str, Callable[..., Register]] = {
+    "08": tuyen_quang.build,
+    "11": dien_bien.build,
+    "22": quang_ninh.build,
+    "15724": dong_tien.build,
+}
 KNOWN = {
     "08": "Tuyên Quang",
     "11": "Điện Biên",
