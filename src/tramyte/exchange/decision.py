@@ -1,0 +1,255 @@
+"""The decision as Word and PDF, in the layout of Decree 30/2020. A draft says so on every page until it is signed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import typst
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tramyte.domain.decision import Decision
+from tramyte.domain.errors import BadData, TramyteError
+from tramyte.domain.finding import Finding
+from tramyte.domain.messages import say
+from tramyte.domain.plan import PlanReport, TourLine
+from tramyte.exchange.paper import People, content, kinds
+from tramyte.norms.days import working_days
+from tramyte.norms.instruments import fits
+from tramyte.norms.legal import bases
+from tramyte.norms.reader import norm
+
+FONT = "Tinos"
+STYLES = {
+    ("normal", 400): "Tinos-Regular.ttf",
+    ("normal", 700): "Tinos-Bold.ttf",
+    ("italic", 400): "Tinos-Italic.ttf",
+    ("italic", 700): "Tinos-BoldItalic.ttf",
+}
+LACKS = re.compile(r'the text `"(?P<letters>.+)"` could not be displayed with font `"(?P<font>.+)"`')
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def draft(
+    kind: str,
+    *,
+    on: date,
+    superior: str,
+    agency: str,
+    symbol: str,
+    place: str,
+    signer_post: str,
+    number: str | None = None,
+    signer: str | None = None,
+    signed_on: date | None = None,
+    authority_form: str = "",
+    legal_bases: Sequence[str] | None = None,
+) -> Decision:
+    """
+    Return a decision with the legal bases in force on the day it is signed, or on `on` while it is not.
+
+    kind           : support, rotation, secondment, transfer; never mixed
+    symbol         : abbreviation of type and agency, "QĐ-SYT"
+    number, signer, signed_on : all, or none: a draft
+    authority_form : "" (the head signs), KT., TM., TL., TUQ., Q.
+    legal_bases    : sentences to use instead, their brackets filled in; None: those of the law file
+    raises         : BadData, an unknown kind or form, or only some of number, signer, date; NormMissing, no law that day
+    source         : Decree 30/2020/NĐ-CP, Annex I
+    """
+    day = signed_on or on
+    given = {"number": number, "signer": signer, "signed_on": signed_on}
+    problems = list(_unknown(kind, authority_form, day))
+    if any(given.values()) and not all(given.values()):
+        there = ", ".join(key for key, value in given.items() if value)
+        missing = ", ".join(key for key, value in given.items() if not value)
+        problems.append(Finding("X111", fields={"given": there, "missing": missing}))
+    if problems:
+        raise BadData(problems)
+    found = bases(kind, on=day)
+    return Decision(
+        kind=kind,
+        superior=superior,
+        agency=agency,
+        symbol=symbol,
+        place=place,
+        signer_post=signer_post,
+        on=day,
+        legal_bases=tuple(basis.text for basis in found) if legal_bases is None else tuple(legal_bases),
+        basis_norms=tuple(dict.fromkeys(basis.norm_id for basis in found)) if legal_bases is None else (),
+        authority_form=authority_form,
+        number=number or None,
+        signer=signer or None,
+        signed_on=signed_on,
+    )
+
+
+def _unknown(kind: str, form: str, on: date) -> Iterator[Finding]:
+    if kind not in kinds():
+        yield Finding("X105", fields={"kind": repr(kind), "known": ", ".join(kinds())})
+    forms = norm("document_layout", on=on).value["authority_forms"]
+    if form not in forms:
+        yield Finding("X106", fields={"form": repr(form), "known": ", ".join(known for known in forms if known)})
+
+
+def findings(decision: Decision, report: PlanReport) -> tuple[Finding, ...]:
+    """
+    Return what stands between this plan and a signed decision; errors stop a signed paper, warnings are for the eye.
+
+    Checked: there is somebody to send; days exist and none is before the signing date; the law is that of the signing
+    date; the plan breaks no rule; each term fits the instrument (regulations: Decree 30/2020; Law on public employees).
+    A draft is checked against `decision.on`, so that it shows today what would stop it.
+    """
+    found: list[Finding] = list(_unknown(decision.kind, decision.authority_form, decision.on))
+    if found:
+        return tuple(found)
+    if not report.tours:
+        found.append(Finding("X110"))
+    if decision.signed_on and decision.signed_on != decision.on:
+        found.append(Finding("X103", fields={"on": _day(decision.on), "signed": _day(decision.signed_on)}))
+    if report.breaches:
+        found.append(Finding("X104", fields={"count": len(report.breaches)}))
+    found += [
+        Finding("X112", fields={"basis": basis}, severity="warning") for basis in decision.legal_bases if "[" in basis
+    ]
+    found += _early_or_undated(decision, report)
+    return (*found, *_terms(decision, report))
+
+
+def _early_or_undated(decision: Decision, report: PlanReport) -> Iterator[Finding]:
+    signed = decision.signed_on or decision.on
+    for line in report.tours:
+        who = {"name": line.staff_name, "staff": line.tour.key[0]}
+        if line.start_date is None:
+            yield Finding("X102", fields=who)
+        elif line.start_date < signed:
+            fields = {**who, "signed": _day(signed), "station": line.station_name, "start": _day(line.start_date)}
+            yield Finding("X101", fields=fields)
+
+
+def _terms(decision: Decision, report: PlanReport) -> Iterator[Finding]:
+    """
+    Yield the terms that do not fit the instrument, each sentence once for all whom it concerns.
+
+    Days of a rotation add up over batches that the report does not hold: too few of them is a warning here.
+    """
+    by_person: dict[str, list[TourLine]] = defaultdict(list)
+    for line in report.tours:
+        if line.start_date is not None:
+            by_person[line.tour.key[0]].append(line)
+    seen: set[tuple[str, str]] = set()
+    for lines in by_person.values():
+        spans = [_span(line) for line in lines]
+        days = [working_days(*span) if decision.kind == "rotation" else 0 for span in spans]
+        for (start, end), own in zip(spans, days, strict=True):
+            last = None if decision.kind == "transfer" else end
+            for finding in fits(decision.kind, start=start, end=last, on=decision.on, other_days=sum(days) - own):
+                key = finding.code, str(sorted(finding.fields.items()))
+                if key not in seen:
+                    seen.add(key)
+                    yield replace(finding, severity="warning") if finding.code == "N106" else finding
+
+
+def _span(line: TourLine) -> tuple[date, date]:
+    """Return the first day and the day after the last."""
+    start = line.start_date or date.min
+    return start, start + timedelta(weeks=line.tour.weeks)
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def docx(
+    decision: Decision, report: PlanReport, *, people: People | None = None, template: bytes | None = None
+) -> bytes:
+    """
+    Return the decision as .docx; the same input makes the same bytes.
+
+    people   : staff code -> title, birth_year
+    template : another Word file with the same names; filled in a sandbox, since it may come from anywhere
+    raises   : BadData, a signed paper that may not be issued (see `findings`), or a template that cannot be filled
+    """
+    _refuse(decision, report)
+    words = content(decision, report, people=people)
+    source = template or (resources.files("tramyte.exchange") / "papers" / "decision.docx").read_bytes()
+    out = io.BytesIO()
+    # what docxtpl or python-docx raises on a broken file has no common root
+    try:
+        paper = DocxTemplate(io.BytesIO(source))
+        sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+        paper.render(words, sandbox, autoescape=True)
+        paper.save(out)
+    except (TemplateError, zipfile.BadZipFile, ValueError, KeyError, OverflowError) as broken:
+        raise BadData([Finding("X109", fields={"reason": str(broken)})]) from broken
+    return fixed_zip(out.getvalue())
+
+
+def pdf(decision: Decision, report: PlanReport, *, people: People | None = None, fonts: Path | None = None) -> bytes:
+    """
+    Return the decision as PDF/A-2a; the same input makes the same bytes.
+
+    people : staff code -> title, birth_year
+    fonts  : folder with the four files of Tinos; None: those of the package
+    raises : BadData, a signed paper that may not be issued, or a letter the font lacks; TramyteError, a font is missing
+    """
+    _refuse(decision, report)
+    words = content(decision, report, people=people)
+    typed = (resources.files("tramyte.exchange") / "papers" / "decision.typ").read_bytes()
+    at = datetime(decision.on.year, decision.on.month, decision.on.day, tzinfo=UTC)
+    try:
+        made: Any = typst.compile(
+            typed,
+            format="pdf",
+            font_paths=_fonts(fonts or Path(str(resources.files("tramyte.exchange") / "fonts"))),
+            sys_inputs={"paper": json.dumps(words, ensure_ascii=False)},
+            pdf_standards=["a-2a"],
+            timestamp=at,
+        )
+    except typst.TypstError as error:
+        lacks = LACKS.search(str(error))
+        if lacks is None:
+            raise
+        raise BadData([Finding("X108", fields=lacks.groupdict())]) from error
+    return bytes(made)
+
+
+def _refuse(decision: Decision, report: PlanReport) -> None:
+    """A draft may be printed with open questions; a signed paper may not."""
+    errors = [finding for finding in findings(decision, report) if finding.severity == "error"]
+    if decision.is_draft:
+        errors = [finding for finding in errors if finding.code in ("X105", "X106")]
+    if errors:
+        raise BadData(errors)
+
+
+def _fonts(folder: Path) -> Any:
+    """Return the four styles of Tinos and nothing else: a missing one would be replaced without a word."""
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    there = {(font.style.lower(), font.weight) for font in found.fonts() if font.family == FONT}
+    for style, file in STYLES.items():
+        if style not in there:
+            raise TramyteError(f"X107 {say('X107', 'vi', file=file)}\nX107 {say('X107', 'en', file=file)}")
+    return found
+
+
+def fixed_zip(data: bytes) -> bytes:
+    """Return the zip with fixed dates, in its own order: the clock would leave its mark otherwise."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            new.writestr(entry, old.read(name))
+    return out.getvalue()
