@@ -15,7 +15,7 @@ def working_days(start: date, end: date) -> int:
     Return the working days in [start, end).
 
     raises : ValueError, end before start
-    source : Labour Code 45/2019/QH14, Article 112; swapped days by the yearly notices, as the package `holidays` has them
+    source : Labour Code 45/2019/QH14, Article 112; swapped days as the package `holidays` has them
 
     >>> working_days(date(2026, 2, 9), date(2026, 2, 23))
     5

@@ -97,8 +97,8 @@ def fits(code: str, *, start: date, end: date | None, on: date, other_days: int 
         return (_finding("N103", found, start=_day(start), end=_day(end)),)
     if found.working_days_min is not None and found.working_days_max is not None:
         return _by_working_days(found, start, end, other_days)
-    if found.months_max is not None and end > _months_later(start, found.months_max):
-        return (_finding("N104", found, months=found.months_max, last=_day(_months_later(start, found.months_max))),)
+    if found.months_max is not None and end > (limit := _months_later(start, found.months_max)):
+        return (_finding("N104", found, months=found.months_max, last=_day(limit - timedelta(days=1))),)
     return _by_practice(found, start, end)
 
 

@@ -63,13 +63,15 @@ def cme_due(cycle_start: date, *, on: date) -> float:
     return float(cme["hours"] * min(1.0, (on - cycle_start) / whole))
 
 
-def exam_required(title_code: str, *, on: date) -> bool:
+def exam_required(title_code: str, *, on: date, clinical: bool | None = None) -> bool:
     """
     Return whether a first licence for this title wants the competence exam on the day.
 
-    raises : KeyError, no such title; NormMissing. source: Law 15/2023/QH15, Article 120
+    clinical : as in `required`
+    raises   : KeyError, no such title; NormMissing
+    source   : Law 15/2023/QH15, Article 120
     """
-    if not required(title_code, on=on, clinical=True):
+    if not required(title_code, on=on, clinical=clinical):
         return False
     found = title(title_code, on=on)
     from_day = norm("licence", on=on).value["exam_from"]

@@ -61,6 +61,13 @@ def norm(name: str, *, on: date) -> Norm:
     raise NormMissing(name, on, f"known: {spans}" if spans else "unknown name")
 
 
+def every(name: str) -> tuple[Norm, ...]:
+    """Return a norm as it stood in every span, in the order of the days. raises: KeyError, unknown name."""
+    if name not in names():
+        raise KeyError(name)
+    return _load(name)
+
+
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of all norms, sorted."""

@@ -53,7 +53,7 @@ def titles(*, on: date) -> Mapping[str, Title]:
 
 @cache
 def _table(health: str, shared: str, on: date) -> Mapping[str, Title]:
-    if_clinical = norm("licence", on=on).value["only_if_clinical"]
+    if_clinical = norm("licence_reading", on=on).value["only_if_clinical"]
     rows = [*_rows(norm("titles", on=on), if_clinical), *_rows(norm("titles_shared", on=on), if_clinical)]
     return MappingProxyType({row.code: row for row in rows})
 
@@ -81,7 +81,8 @@ def suggest(text: str, *, on: date) -> str | None:
     """
     Return the valid code nearest to what was written, or None. A valid code suggests itself.
 
-    The last number runs from 01 to 30 through all groups, so it names the title alone and a wrong group is mended.
+    The last number runs from 01 to 30 through all groups, so it names the title alone and a wrong group is mended;
+    a number that does not exist gives way to the nearest of its group.
 
     >>> suggest("v08.01.06", on=date(2026, 1, 8))
     'V.08.02.06'
@@ -89,9 +90,16 @@ def suggest(text: str, *, on: date) -> str | None:
     known = titles(on=on)
     plain = re.sub(r"[^0-9A-Z]+", " ", text.upper()).strip()
     found = HEALTH.match(plain)
-    by_number = {int(code[-2:]): code for code, row in known.items() if row.is_health}
-    if found and int(found[2]) in by_number:
-        return by_number[int(found[2])]
+    if found:
+        return _by_number(f"V.08.{int(found[1]):02d}", int(found[2]), known)
     by_plain = {code.replace(".", ""): code for code in known}
     near = get_close_matches(plain.replace(" ", ""), by_plain, n=1, cutoff=0.75)
     return by_plain[near[0]] if near else None
+
+
+def _by_number(group: str, number: int, known: Mapping[str, Title]) -> str | None:
+    by_number = {int(code[-2:]): code for code, row in known.items() if row.is_health}
+    if number in by_number:
+        return by_number[number]
+    in_group = [other for other, code in by_number.items() if known[code].group == group]
+    return by_number[min(in_group, key=lambda other: abs(other - number))] if in_group else None
