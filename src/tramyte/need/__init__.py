@@ -9,6 +9,5 @@ from tramyte.need.doctors import DoctorCount, doctors
 from tramyte.need.establishment import establishments
 from tramyte.need.gap import NeedReport, needs
 from tramyte.need.target import targets
-from tramyte.need.workload import workload
 
-__all__ = ["DoctorCount", "NeedReport", "densities", "doctors", "establishments", "needs", "targets", "workload"]
+__all__ = ["DoctorCount", "NeedReport", "densities", "doctors", "establishments", "needs", "targets"]

@@ -135,10 +135,11 @@ def grant(today: Standing, communes: Sequence[Commune]) -> tuple[tuple[Establish
     for commune in communes:
         if commune.successor and commune.end and commune.end <= today.on:
             former.setdefault(commune.successor, []).append(commune)
+    together = today.communes
     found, mismatch, blank = [], [], []
     for station in today.stations:
         home = live.get(station.commune)
-        alone = len(today.communes[station.commune]) == 1
+        alone = len(together[station.commune]) == 1
         population, population_source = _population(station.facility, home if alone else None)
         zone, zone_source = _zone(station.facility, home, on=today.on)
         computed = _by_distance(station.facility, on=today.on)
