@@ -35,6 +35,7 @@ class Page:
     numbers : row number in the file of each record
     letters : field -> column letter; a column that the file does not have is not here
     values  : field -> one value a record; None where blank or unreadable
+    is_alone : read from a CSV, which cannot hold the sheets it refers to
     """
 
     sheet: Sheet
@@ -43,6 +44,7 @@ class Page:
     letters: Mapping[str, str]
     values: Mapping[str, Sequence[Any]]
     is_synthetic: bool = False
+    is_alone: bool = False
 
     def cell(self, field: str, index: int) -> str:
         """Return the address of a field of a record, as people write it."""
@@ -121,7 +123,7 @@ def read_page(raw: RawSheet, sheet: Sheet, *, on: date) -> tuple[Page, list[Find
         values[column.field] = _read_column(raw, column, places.get(column.field), rows, numbers, findings, on)
     letters = {field: letter(place) for field, place in places.items()}
     synthetic = any(SYNTHETIC.search(header_key(cell)) for row in raw.rows[:header] for cell in row)
-    return Page(sheet, raw.title, numbers, letters, values, synthetic), findings
+    return Page(sheet, raw.title, numbers, letters, values, synthetic, raw.is_text), findings
 
 
 def _titles(columns: Iterable[Column], lang: str) -> str:
@@ -143,7 +145,9 @@ def _subtotal(row: Sequence[Any]) -> tuple[int, str] | None:
 
 def _columns(raw: RawSheet, sheet: Sheet, header: int) -> tuple[dict[str, int], list[Finding]]:
     """Match the header's cells to columns; in sheet absences an unknown column may hold health facts."""
-    known, places, findings = header_keys(sheet), {}, []
+    known = header_keys(sheet)
+    places: dict[str, int] = {}
+    findings: list[Finding] = []
     for index, cell in enumerate(raw.rows[header]):
         field = known.get(header_key(cell))
         where = f"{letter(index)}{header + 1}"

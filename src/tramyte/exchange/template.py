@@ -116,7 +116,9 @@ def write_header(book: Book, sheet: Sheet) -> Any:
         star = " *" if column.is_required else ""
         look = book.look.required if column.is_required else book.look.header
         page.write_string(head, index, f"{column.title[lang]}{star}", look)
-        page.write_comment(head, index, column_note(column, lang), {"x_scale": 2.2, "y_scale": 1.6, "author": "tramyte"})
+        page.write_comment(
+            head, index, column_note(column, lang), {"x_scale": 2.2, "y_scale": 1.6, "author": "tramyte"}
+        )
         page.set_column(index, index, column.width, book.look.of(column))
         if rule := _validation(book, column):
             page.data_validation(head + 1, index, LAST_ROW, index, rule)
@@ -182,7 +184,7 @@ def _names_of_lists(lang: Lang, on: date) -> dict[str, str]:
 
 def _range(column: int, last: int) -> str:
     name = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
-    return f"${name}$3:${name}${last + 1}".replace("$$", "$")
+    return f"{name}$3:{name}${last + 1}"
 
 
 def _lists(book: Book, on: date) -> None:

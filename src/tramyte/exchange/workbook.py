@@ -100,14 +100,16 @@ def _pages(raws: Sequence[RawSheet], *, on: date) -> tuple[dict[str, Page], list
         if name is None and raw.is_text:
             name = _by_header(raw)
         if name is None:
-            if search_key(raw.title) not in ours:
+            if raw.is_text:
+                findings.append(Finding("E120", raw.title, "", {"filename": f"{raw.title}.csv"}))
+            elif search_key(raw.title) not in ours:
                 findings.append(Finding("W503", raw.title, "", {"title": raw.title}, "warning"))
         elif name in pages:
             findings.append(Finding("E116", raw.title, "", {"other": pages[name].title}))
         else:
             pages[name], found = read_page(raw, sheets()[name], on=on)
             findings += found
-    if not pages:
+    if not pages and not any(finding.code == "E120" for finding in findings):
         findings.append(Finding("E112", "", "", _known_titles()))
     if synthetic := next((page for page in pages.values() if page.is_synthetic), None):
         findings.append(Finding(SYNTHETIC, synthetic.title, "A1", {}, "warning"))

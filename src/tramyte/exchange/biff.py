@@ -1,0 +1,117 @@
+"""
+What the fast reader cannot see in an old .xls: a password, formulas, error cells, and how far a sheet reaches.
+
+source : [MS-CFB] sections 2.2-2.6 (the small file system), [MS-XLS] section 2.4 (the records)
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import islice
+
+from tramyte.exchange.hostile import SHEET_LIMIT, hold, refuse
+from tramyte.exchange.scan import Scan
+
+END = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
+BOF, EOF, BOUNDSHEET, FILEPASS = 0x0809, 0x000A, 0x0085, 0x002F
+FORMULA, BOOLERR = 0x0006, 0x0205
+CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x027E, 0x00FD, 0x00BD, 0x0204, 0x00D6})
+
+
+def scan_xls(data: bytes, *, filename: str) -> list[Scan]:
+    """
+    Return one scan a sheet.
+
+    raises : BadData, protected, damaged or beyond a limit: the file must not be given to the reader
+    """
+    try:
+        stream = _stream(data)
+        starts: dict[int, str] = {}
+        for kind, _, body in _records(stream, 0):
+            if kind == FILEPASS:
+                refuse("E103", filename=filename)
+            if kind == BOUNDSHEET:
+                starts[struct.unpack_from("<I", body)[0]] = _title(body)
+            if kind == EOF:
+                break
+        if len(starts) > SHEET_LIMIT:
+            refuse("E108", read=len(starts), limit=SHEET_LIMIT)
+        return [_sheet(stream, start, title) for start, title in starts.items()]
+    except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
+        refuse("E106", filename=filename, detail=str(error)[:80])
+
+
+def _chain(table: list[int], start: int) -> Iterator[int]:
+    """Follow a chain of sectors; a chain longer than the table goes round in a circle."""
+    steps = 0
+    while start < END:
+        yield start
+        start, steps = table[start], steps + 1
+        if steps > len(table):
+            raise ValueError("circle of sectors")
+
+
+def _stream(data: bytes) -> bytes:
+    """Return the stream named Workbook (or Book) of the small file system."""
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or mini_shift != 6:
+        raise ValueError("sector size")
+    size = 1 << shift
+    first_directory, cutoff, first_mini = struct.unpack_from("<I4xII", data, 48)
+    first_more, more = struct.unpack_from("<II", data, 68)
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) * size : (number + 2) * size]
+
+    def words(raw: bytes) -> list[int]:
+        return [word[0] for word in struct.iter_unpack("<I", raw[: len(raw) // 4 * 4])]
+
+    table_sectors = list(struct.unpack_from("<109I", data, 76))
+    for _ in range(min(more, len(data) // size)):
+        *own, first_more = words(sector(first_more))
+        table_sectors += own
+    table = [word for number in table_sectors if number < END for word in words(sector(number))]
+    directory = b"".join(sector(number) for number in _chain(table, first_directory))
+    entries = {}
+    for at in range(0, len(directory), 128):
+        length = struct.unpack_from("<H", directory, at + 64)[0]
+        name = directory[at : at + max(0, length - 2)].decode("utf-16-le")
+        entries[name] = struct.unpack_from("<II", directory, at + 116)
+    start, length = entries.get("Workbook") or entries.get("Book") or (END, 0)
+    if length >= cutoff:
+        return b"".join(sector(number) for number in _chain(table, start))[:length]
+    root = b"".join(sector(number) for number in _chain(table, entries["Root Entry"][0]))
+    mini = [word for number in _chain(table, first_mini) for word in words(sector(number))]
+    return b"".join(root[number * 64 : (number + 1) * 64] for number in _chain(mini, start))[:length]
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield kind, at, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _title(body: bytes) -> str:
+    """The name in a BOUNDSHEET record: length, a flag for two bytes a letter, letters."""
+    length, wide = body[6], body[7] & 1
+    return body[8 : 8 + length * 2].decode("utf-16-le") if wide else body[8 : 8 + length].decode("latin-1")
+
+
+def _sheet(stream: bytes, start: int, title: str) -> Scan:
+    formulas, errors = set(), set()
+    rows, columns = 0, 0
+    for kind, _, body in islice(_records(stream, start), 1, None):
+        if kind in (EOF, BOF):  # a chart within the sheet begins with its own BOF; cells stand before it
+            break
+        if kind in CELLS:
+            row, column = struct.unpack_from("<HH", body)
+            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == 0x00BD else column
+            rows, columns = max(rows, row + 1), max(columns, last + 1)
+            if kind == FORMULA:
+                formulas.add((row, column))
+            if kind == BOOLERR and body[7]:
+                errors.add((row, column))
+    hold(title, rows=rows, columns=columns, cells=rows * columns)
+    return Scan(title, frozenset(formulas), frozenset(errors))
