@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import cache
 
 from tramyte.domain.people import Staff
 from tramyte.domain.register import Register, roots
+from tramyte.sample import sample
+
+told = cache(sample)  # a register is frozen: the stories of a place may share it
 
 
 def at_work(register: Register, on: date) -> dict[str, set[str]]:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from tests.stories.rows import told
 from tramyte.domain.register import roots
-from tramyte.sample import sample
 
 BEFORE, AFTER = date(2025, 12, 31), date(2026, 1, 1)
 
@@ -13,7 +13,7 @@ def by_facility(register, on):
 
 
 def test_101_stations_and_26_polyclinics_are_handed_over():
-    register = sample("08")
+    register = told("08")
     kind = {row.code: row.kind for row in register.facilities}
     stations = set(roots(register.facilities).values())
     assert sum(kind[code] == "station" for code in stations) == 101
@@ -22,7 +22,7 @@ def test_101_stations_and_26_polyclinics_are_handed_over():
 
 
 def test_every_commune_has_one_and_three_have_two():
-    register = sample("08")
+    register = told("08")
     communes = {row.code: row.commune for row in register.facilities}
     at = [communes[code] for code in set(roots(register.facilities).values())]
     assert set(at) == {row.code for row in register.communes}
@@ -30,7 +30,7 @@ def test_every_commune_has_one_and_three_have_two():
 
 
 def test_all_change_the_managing_authority_on_one_day_under_one_decision_and_none_the_supervising():
-    register = sample("08")
+    register = told("08")
     before, after = by_facility(register, BEFORE), by_facility(register, AFTER)
     assert sum(before[code].managing != after[code].managing for code in after) == 127
     assert all(row.managing.startswith("Ủy ban nhân dân") for row in after.values())
@@ -39,8 +39,8 @@ def test_all_change_the_managing_authority_on_one_day_under_one_decision_and_non
 
 
 def test_the_people_go_along():
-    register = sample("08")
+    register = told("08")
     stations = roots(register.facilities)
     there = [row for row in register.appointments if row.facility in stations]
     assert there
-    assert all(row.start < BEFORE and row.end is None for row in there)
+    assert all(row.start and row.start < BEFORE and row.end is None for row in there)

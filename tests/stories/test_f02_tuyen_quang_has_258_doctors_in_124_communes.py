@@ -12,7 +12,7 @@ ON = date(2026, 1, 8)
 def by_commune(register):
     commune = {row.code: row.commune for row in register.facilities}
     doctors = titled(register, "V.08.01.")
-    found = {row.code: set() for row in register.communes}
+    found: dict[str, set[str]] = {row.code: set() for row in register.communes}
     for station, people in at_stations(register, ON).items():
         found[commune[station]] |= people & doctors
     return [len(people) for people in found.values()]

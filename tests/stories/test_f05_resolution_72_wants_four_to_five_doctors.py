@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from tests.stories.rows import at_stations, titled
+from tests.stories.rows import at_stations, titled, told
 from tramyte.norms import norm
-from tramyte.sample import sample
 
 ON = date(2026, 1, 8)
 
@@ -15,7 +14,7 @@ def test_the_target_is_four_to_five_by_2027():
 
 
 def test_few_stations_of_tuyen_quang_reach_it():
-    register = sample("08")
+    register = told("08")
     target = norm("doctors_per_station", on=ON).value
     doctors = titled(register, "V.08.01.")
     counts = [len(people & doctors) for people in at_stations(register, ON).values()]

@@ -2,15 +2,14 @@
 
 from datetime import date
 
-from tests.stories.rows import by_code, primary_skills
-from tramyte.sample import sample
+from tests.stories.rows import by_code, primary_skills, told
 
 DOCTORS = {"NOI", "NHI", "CDHA", "HSCC"}
 PREVENTIVE = {"GSD", "TCMR", "ATTP"}
 
 
 def test_55_doctors_and_53_preventive_staff_are_108():
-    heads = primary_skills(sample("11"))
+    heads = primary_skills(told("11"))
     assert set(heads) == DOCTORS | PREVENTIVE
     assert sum(heads[skill] for skill in DOCTORS) == 55
     assert sum(heads[skill] for skill in PREVENTIVE) == 53
@@ -18,7 +17,7 @@ def test_55_doctors_and_53_preventive_staff_are_108():
 
 
 def test_the_55_have_a_doctor_s_title_and_the_53_have_not():
-    register = sample("11")
+    register = told("11")
     staff = by_code(register)
     for row in register.skills:
         is_doctor = (staff[row.staff].title_code or "").startswith("V.08.01.")
@@ -26,7 +25,7 @@ def test_the_55_have_a_doctor_s_title_and_the_53_have_not():
 
 
 def test_every_one_of_45_stations_asks_for_somebody_from_15_december():
-    register = sample("11")
+    register = told("11")
     stations = {row.code for row in register.facilities if row.kind == "station"}
     assert len(stations) == len(register.communes) == 45
     assert {row.facility for row in register.requirements} == stations

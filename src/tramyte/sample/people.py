@@ -15,6 +15,7 @@ KINH = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi
 NORTH_WEST = (*KINH[:7], "Lò", "Quàng", "Cà", "Tòng", "Lường", "Điêu", "Giàng", "Mùa", "Vàng", "Sùng", "Thào", "Hạng")
 NORTH_EAST = (*KINH[:8], "Nông", "Ma", "Lý", "Triệu", "Bàn", "Hoàng", "Vàng", "Giàng", "Sùng", "Hầu", "Phàn", "Tẩn")
 COAST = (*KINH, "Lục", "Chíu", "Tằng", "Phùn", "Lỷ", "Vi", "La")
+HMONG = ("Giàng", "Mùa", "Vàng", "Sùng", "Thào", "Hạng")
 MIDDLE = {
     "male": ("Văn", "Đức", "Quang", "Hữu", "Xuân", "Trọng", "Mạnh", "Bá", "Công", "Việt"),
     "female": ("Thị", "Thị Thu", "Thị Thanh", "Thị Ngọc", "Thị Hồng", "Thị Bích", "Thùy", "Khánh", "Diệu"),
@@ -22,7 +23,7 @@ MIDDLE = {
 GIVEN = {
     "male": ("An", "Bình", "Cường", "Dũng", "Đạt", "Hải", "Hiếu", "Hòa", "Hùng", "Khánh", "Lâm", "Long", "Nghĩa",
              "Phúc", "Quân", "Sơn", "Thắng", "Thịnh", "Toàn", "Trung", "Tú", "Tùng", "Vinh", "Vượng"),
-    "female": ("Anh", "Chi", "Dung", "Giang", "Hà", "Hiền", "Hoa", "Huệ", "Huyền", "Lan", "Liên", "Linh", "Loan",
+    "female": ("Anh", "Chi", "Dung", "Giang", "Hà", "Hiền", "Hoa", "Huệ", "Huyền", "Lan", "Liên", "Loan",
                "Mai", "Nga", "Ngân", "Nhung", "Oanh", "Thảo", "Thu", "Thủy", "Trang", "Vân", "Yến"),
 }  # fmt: skip
 FEW_MEN = {"V.08.05": 0.2, "V.08.06": 0.0, "V.08.10": 0.35}
@@ -72,7 +73,8 @@ def preventive(made: Made, skill: str) -> tuple[Job, str]:
 def name(made: Made, sex: str) -> tuple[str, str]:
     """Return family with middle name, and given name."""
     family = made.rng.choice(made.families)
-    return f"{family} {made.rng.choice(MIDDLE[sex])}", made.rng.choice(GIVEN[sex])
+    middle = "A" if family in HMONG and sex == "male" else made.rng.choice(MIDDLE[sex])
+    return f"{family} {middle}", made.rng.choice(GIVEN[sex])
 
 
 def hire(
@@ -133,7 +135,7 @@ def _licence(made: Made, person: Staff, *, on: date) -> Licence:
     rng, number = made.rng, f"{int(person.code.rpartition('-')[2]):06}/{made.prefix}"
     first_year = person.birth_year + YEARS_OF_STUDY[person.qualification or "elementary"] + 1
     scope = person.specialty or "DK"
-    if on.year > 2024 and rng.random() < 0.3:
+    if rng.random() < 0.3:
         issued = date(2024, rng.randint(2, 12), rng.randint(1, 28))
         expires = issued.replace(year=issued.year + norm("licence", on=on).value["validity_years"]["gphn"])
         return Licence(person.code, f"{number}-GPHN", "gphn", scope, issued, expires, float(rng.randrange(8, 49, 4)))
