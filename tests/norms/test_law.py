@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tramyte.domain.errors import NormMissing
-from tramyte.norms import every, names, norm
+from tramyte.norms import every, names, norm, titles
 
 CONFIDENCE = {"H", "M", "L"}
 EVERY = [pytest.param(row, id=row.id) for name in names() for row in every(name)]
@@ -105,6 +105,22 @@ def test_specialties_with_the_full_allowance_are_specialties() -> None:
     on = date(2026, 1, 8)
     full = norm("professional_allowance", on=on).value["specialties_full"]
     assert set(full) <= set(norm("specialties", on=on).value)
+
+
+def test_positions_at_a_station_are_cadres_of_the_titles() -> None:
+    on = date(2026, 1, 8)
+    cadres = {row.cadre for row in titles.titles(on=on).values()}
+    assert set(norm("station_positions", on=on).value["professional"]) == cadres - {"other"}
+    staffing = norm("staffing_03_2023", on=on).value
+    assert {*staffing["structure"], *staffing["structure_by_need"]} <= cadres
+    assert set(norm("instruments", on=on).value["rotation"]["who"]) <= cadres
+
+
+def test_qualifications_that_may_stay_on_are_on_the_ladder() -> None:
+    on = date(2026, 1, 8)
+    ladder = norm("qualifications", on=on).value
+    assert set(norm("retirement_later", on=on).value["qualifications"]) <= set(ladder)
+    assert ladder["specialist_2"]["rank"] == ladder["doctorate"]["rank"] > ladder["specialist_1"]["rank"]
 
 
 def _pairs(value: Any) -> Iterator[tuple[object, object]]:

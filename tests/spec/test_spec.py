@@ -24,6 +24,12 @@ def test_the_code_answers_as_the_specification_says(case: cases.Case) -> None:
     assert found == pytest.approx(case.then, abs=case.margin) if case.margin else found == case.then
 
 
+def test_a_reason_is_given_in_both_languages() -> None:
+    for case in (case for sheet in cases.sheets() for case in sheet.cases):
+        assert set(case.why) == {"vi", "en"}, str(case)
+        assert bool(case.why["vi"]) == bool(case.why["en"]), str(case)
+
+
 def test_every_question_is_asked() -> None:
     assert {sheet.ask for sheet in cases.sheets()} == set(cases.QUESTIONS)
 

@@ -29,8 +29,8 @@ def bases(kind: str, *, on: date) -> tuple[Basis, ...]:
     kind   : support, rotation, secondment, transfer
     raises : NormMissing, nothing is known for this kind on the day
 
-    >>> [basis.text[:30] for basis in bases("transfer", on=date(2026, 7, 1))][0]
-    'Luật Viên chức số 129/2025/QH1'
+    >>> [basis.text[:31] for basis in bases("transfer", on=date(2026, 7, 1))][1]
+    'Luật Viên chức số 129/2025/QH15'
     """
     found = norm("legal_bases", on=on)
     if kind not in found.value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tramyte.domain.finding import Finding
 from tramyte.norms.reader import norm
 
 
@@ -32,3 +33,21 @@ def zone(terrain: str, very_hard: bool, km: float, *, on: date) -> int:
         return 2 if km >= found["low"]["zone_2_from_km"] else 1
     known = ", ".join((*found["high"]["terrains"], *found["low"]["terrains"]))
     raise ValueError(f"terrain is {terrain!r}, give one of {known}")
+
+
+def mismatch(
+    official: int | None, *, terrain: str | None, very_hard: bool | None, km: float | None, on: date
+) -> tuple[Finding, ...]:
+    """
+    Return a warning where the zone of the province's list is not the one that terrain and distance give.
+
+    The list is official; what is not given is not compared. raises: as `zone`.
+    """
+    if official is None or terrain is None or km is None:
+        return ()
+    found = zone(terrain, bool(very_hard), km, on=on)
+    if found == official:
+        return ()
+    km_en = f"{km:g}"
+    fields = {"official": official, "zone": found, "km_en": km_en, "km_vi": km_en.replace(".", ",")}
+    return (Finding("N110", fields=fields, severity="warning"),)
