@@ -22,21 +22,25 @@ from tramyte.exchange.decision import fixed_zip
 OUT = Path(__file__).resolve().parent.parent / "src" / "tramyte" / "exchange" / "papers" / "decision.docx"
 RED = RGBColor(0xA6, 0x1B, 0x1B)
 SHORT, LONG, TEXT = 62, 103, 165  # mm: left and right half of the head, width of the text
-VML = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+VML = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
 WATERMARK = (
-    f'<w:pict {VML}><v:shapetype id="_x0000_t136" coordsize="21600,21600" adj="10800" '
+    f'<w:pict {VML}><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
     'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
     '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
     '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>'
     '<v:path textpathok="t"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-    '<v:shape id="draft{id}" type="#_x0000_t136" fillcolor="#F3DADA" stroked="f" style="position:absolute;'
+    '<v:shape id="PowerPlusWaterMarkObject{id}" o:spid="_x0000_s205{id}" type="#_x0000_t136" '
+    'o:allowincell="f" fillcolor="#F3DADA" stroked="f" style="position:absolute;'
     "width:430pt;height:90pt;rotation:315;z-index:-1;mso-position-horizontal:center;"
-    "mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin\">"
+    'mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin">'
     '<v:textpath style="font-family:&quot;Times New Roman&quot;;font-weight:bold" string="BẢN DỰ THẢO"/>'
     "</v:shape></w:pict>"
 )
-TERM = (9, 42, 15, 46, 48, 45, 22, 22, 13)  # mm, columns of the annex
-OPEN = (10, 48, 17, 54, 56, 53, 24)  # mm, without last day and weeks
+TERM = (12, 42, 15, 39, 47, 44, 25, 25, 13)  # mm, columns of the annex
+OPEN = (12, 48, 17, 54, 54, 51, 26)  # mm, without last day and weeks
 
 
 def main() -> None:
@@ -73,19 +77,19 @@ def page(section, *, landscape=False) -> None:
         number.set(qn("w:start"), "1")
         section._sectPr.append(number)
         return
-    for name, header in (("first", section.first_page_header), ("next", section.header)):
+    for name, header in (("1", section.first_page_header), ("2", section.header)):
         first = header.paragraphs[0]
-        if name == "next":
+        if name == "2":
             first.alignment = ALIGN.CENTER
             field(first, "PAGE")
         else:
             first.text = ""
         lines(header, ["{%p if mark %}"])
-        (marked,) = lines(header, ["{{ mark }}"], size=12, bold=True, align=ALIGN.CENTER)
+        (marked,) = lines(header, ["{{ mark }}"], size=12, bold=True, align=ALIGN.CENTER, before=2)
         marked.runs[0].font.color.rgb = RED
-        lines(header, ["{%p endif %}", "{%p if is_draft %}"])
-        (drawn,) = lines(header, [""])
-        drawn.add_run()._r.append(parse_xml(WATERMARK.replace("{id}", name)))
+        marked.add_run("{%r if is_draft %}")
+        marked.add_run()._r.append(parse_xml(WATERMARK.replace("{id}", name)))
+        marked.add_run("{%r endif %}")
         lines(header, ["{%p endif %}"])
 
 
@@ -103,7 +107,7 @@ def field(paragraph, name: str) -> None:
         run._r.append(sign)
 
 
-def lines(place, texts, *, size=14, bold=False, italic=False, align=None, before=0, indent=0, upright=True):
+def lines(place, texts, *, size=14, bold=False, italic=False, align=None, before=0, indent=0):
     """Add one paragraph a text and return them."""
     made = []
     for text in texts:
@@ -177,17 +181,27 @@ def body(document) -> None:
     lines(document, ["{{ line }}"], italic=True, align=ALIGN.JUSTIFY, before=6, indent=10)
     lines(document, ["{%p endfor %}"])
     lines(document, ["{{ order }}"], bold=True, align=ALIGN.CENTER, before=12)
-    lines(document, ["{%p for article in articles %}"])
+    lines(document, ["{%p for article in articles[:-1] %}"])
+    article(document)
+    lines(document, ["{%p endfor %}", "{%p for article in articles[-1:] %}"])
+    article(document, is_last=True)
+    lines(document, ["{%p endfor %}"])
+
+
+def article(document, *, is_last=False) -> None:
+    """Set one article; the last one goes with the signature, which never stands alone on a page."""
     (first,) = lines(document, ["{{ article.head }}"], bold=True, align=ALIGN.JUSTIFY, before=6, indent=10)
     first.add_run(" {{ article.first }}").font.size = Pt(14)
     lines(document, ["{%p for line in article.rest %}"])
-    lines(document, ["{{ line }}"], align=ALIGN.JUSTIFY, before=6, indent=10)
-    lines(document, ["{%p endfor %}", "{%p endfor %}"])
+    (rest,) = lines(document, ["{{ line }}"], align=ALIGN.JUSTIFY, before=6, indent=10)
+    lines(document, ["{%p endfor %}"])
+    for paragraph in (first, rest):
+        paragraph.paragraph_format.keep_together = paragraph.paragraph_format.keep_with_next = is_last or None
 
 
 def foot(document) -> None:
     """Set recipients left and signature right, kept on one page."""
-    lines(document, [""], size=8)
+    lines(document, [""], size=8)[0].paragraph_format.keep_with_next = True
     table = grid(document, (TEXT // 2, TEXT - TEXT // 2), 1)
     left, right = table.rows[0].cells
     lines(left, ["{{ recipients_title }}"], size=12, bold=True, italic=True)

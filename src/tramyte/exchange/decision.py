@@ -64,7 +64,7 @@ def draft(
     number, signer, signed_on : all, or none: a draft
     authority_form : "" (the head signs), KT., TM., TL., TUQ., Q.
     legal_bases    : sentences to use instead, their brackets filled in; None: those of the law file
-    raises         : BadData, an unknown kind or form, or only some of number, signer, date; NormMissing, no law that day
+    raises         : BadData, an unknown kind or form, or only some of number, signer, date; NormMissing
     source         : Decree 30/2020/NĐ-CP, Annex I
     """
     day = signed_on or on
