@@ -52,8 +52,7 @@ def _registry() -> Iterator[str]:
 
 
 def _registered(row: Norm) -> tuple[object, ...]:
-    source = f"{row.source}; {row.article}"
-    return f"`{row.name}`", _both(row.title), row.start, row.end or "", source, row.confidence, row.note
+    return f"`{row.name}`", _both(row.title), row.start, row.end or "", _source(row), row.confidence, row.note
 
 
 def _conflicts() -> Iterator[str]:
@@ -69,7 +68,11 @@ def _conflicts() -> Iterator[str]:
 
 
 def _cited(row: Norm) -> str:
-    return f"`{row.id}` {row.source}; {row.article}. Tin cậy · confidence {row.confidence}.  "
+    return f"`{row.id}` {_source(row)}. Tin cậy · confidence {row.confidence}.  "
+
+
+def _source(row: Norm) -> str:
+    return row.source if row.article == "-" else f"{row.source}; {row.article}"
 
 
 def _both(texts: Mapping[str, str]) -> str:

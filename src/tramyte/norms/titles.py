@@ -48,11 +48,11 @@ def title(code: str, *, on: date) -> Title | None:
 
 def titles(*, on: date) -> Mapping[str, Title]:
     """Return code -> title, health titles first, in the order of the codes. raises: NormMissing."""
-    return _table(norm("titles", on=on).id, norm("titles_shared", on=on).id, on)
+    return _table(on)
 
 
 @cache
-def _table(health: str, shared: str, on: date) -> Mapping[str, Title]:
+def _table(on: date) -> Mapping[str, Title]:
     if_clinical = norm("licence_reading", on=on).value["only_if_clinical"]
     rows = [*_rows(norm("titles", on=on), if_clinical), *_rows(norm("titles_shared", on=on), if_clinical)]
     return MappingProxyType({row.code: row for row in rows})
