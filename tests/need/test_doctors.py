@@ -1,6 +1,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.need.worlds import DOCTOR, ON, at, commune, facility, person, world
 from tramyte.domain.register import Register
@@ -46,7 +48,9 @@ def test_a_commune_without_doctors_is_short_of_all_of_them_and_no_count_is_zero(
 
 def test_a_person_with_two_appointments_in_one_commune_counts_once_there():
     places = (facility("S1"), facility("S2"))
-    register = world(facilities=places, appointments=(at("A", "S1", share=0.5), at("A", "S2", share=0.5)))
+    register = world(
+        communes=(commune("C1"),), facilities=places, appointments=(at("A", "S1", share=0.5), at("A", "S2", share=0.5))
+    )
     count = doctors(register, on=ON)
     assert count.communes.places == {"C1": ("A",)}
     assert count.stations.places == {"S1": ("A",), "S2": ("A",)}
@@ -69,7 +73,8 @@ def test_person_and_appointment_must_be_in_force_on_the_day(change):
 
 def test_people_at_a_building_that_stands_no_more_are_named():
     places = (facility("S1"), facility("P1", kind="point", parent="S9"), facility("S2", "C2", end=ON))
-    count = doctors(world(facilities=places, appointments=(at("A", "S1"), at("B", "P1"), at("C", "S2"))), on=ON)
+    rows = (at("A", "S1"), at("B", "P1"), at("C", "S2"))
+    count = doctors(world(communes=(commune("C1"),), facilities=places, appointments=rows), on=ON)
     assert count.stations.places == {"S1": ("A",)}
     assert count.communes.places == {"C1": ("A",)}
     (finding,) = count.findings
@@ -116,6 +121,28 @@ def test_successors_that_run_in_a_circle_or_nowhere_leave_the_commune_as_written
     assert set(doctors(world(communes=circle), on=ON).communes.places) == {"C1", "C2"}
     nowhere = (commune("C1", end=past, successor="C9"),)
     assert set(doctors(world(communes=nowhere), on=ON).communes.places) == {"C1", "C2"}
+
+
+def test_a_station_in_a_commune_that_ended_is_named_and_counts_as_written():
+    count = doctors(world(communes=(commune("C1"), commune("C2", end=ON))), on=ON)
+    assert set(count.communes.places) == {"C1", "C2"}
+    (finding,) = count.findings
+    assert finding.code == "D004" and finding.fields["places"] == ["S2"] and "S2 (C2)" in finding.sentence("vi")
+
+
+def test_a_commune_without_a_station_is_named_and_not_counted():
+    count = doctors(world(communes=(commune("C1"), commune("C2"), commune("C3"))), on=ON)
+    assert len(count.communes.places) == 2
+    (finding,) = count.findings
+    assert finding.code == "D005" and finding.fields["places"] == ["C3"] and finding.where == "communes"
+
+
+@given(st.lists(st.integers(0, 7), max_size=20), st.sets(st.integers(1, 9)))
+def test_distribution_total_and_shortage_agree_with_a_plain_count(counts, levels):
+    spread = Spread({str(place): ("A",) * count for place, count in enumerate(counts)}, tuple(sorted(levels)))
+    assert sum(spread.distribution.values()) == len(counts) and 0 not in spread.distribution.values()
+    assert sum(count * places for count, places in spread.distribution.items()) == spread.total == sum(counts)
+    assert spread.short == {level: sum(level - count for count in counts if count < level) for level in levels}
 
 
 def test_an_empty_register_has_no_mean():

@@ -42,7 +42,8 @@ def test_the_four_lenses_stand_side_by_side_and_cite_their_norms():
     }
     assert found["norms"] == [
         "doctors_per_station@2025-09-09", "working_time@2026-01-01", "activity_standards@2021-01-01",
-        "wisn_allowances@2021-01-01", "workload_pressure@2021-01-01", "doctors_per_10000@2024-02-27",
+        "wisn_allowances@2021-01-01", "workload_pressure@2021-01-01", "service_codes@2021-01-01",
+        "doctors_per_10000@2024-02-27",
     ]  # fmt: skip
 
 
@@ -167,6 +168,8 @@ def test_counts_norms_and_conflicts_are_in_the_report():
     assert {one["per"] for one in found["targets"]} == {"station", "commune"}
     station = found["stations"][0]
     assert (station["code"], station["commune"], station["members"]) == ("S1", "C1", ["P1", "S1"])
+    assert station["commune_name"] == "Xã C1"
+    assert report(communes=()).to_json()["stations"][0]["commune_name"] == ""
 
 
 def test_what_does_not_add_up_is_in_the_findings():

@@ -23,7 +23,7 @@ def test_the_worst_place_comes_first_and_a_place_that_reaches_the_level_is_left_
 
 def test_the_distribution_is_read_before_the_mean():
     found = targets(world(), on=ON)[0].to_json()
-    assert list(found) == ["per", "level", "by", "places", "distribution", "met", "short", "mean", "norm"]
+    assert list(found) == ["per", "level", "by", "places", "distribution", "met", "short", "mean", "missing", "norm"]
     assert found["by"] == 2027 and found["norm"] == "doctors_per_station@2025-09-09"
 
 

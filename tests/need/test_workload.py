@@ -130,6 +130,21 @@ def test_a_service_without_a_standard_is_a_finding_at_a_station_only():
     assert finding.fields["places"] == ["S1"] and "karaoke" in finding.sentence("en")
 
 
+def test_a_code_of_reports_stands_for_its_activity_and_is_not_counted_twice():
+    alias, code = counts("S1", "visit", *[400] * 12), counts("S1", "outpatient_visit", *[300] * 12)
+    assert doctor(run(alias)).services == {"outpatient_visit": 4800}
+    assert doctor(run(code, alias)).services == doctor(run(alias, code)).services == {"outpatient_visit": 3600}
+    insured = counts("S1", "insured_visit", *[100] * 12)
+    assert doctor(run(alias, insured)).services == {"outpatient_visit": 4800}
+    assert codes(run(insured)) == ["D041"]
+
+
+def test_every_alias_stands_for_an_activity_that_has_a_standard():
+    rules = standards(on=ON)
+    assert {activity for activity in rules.aliases.values() if activity} <= rules.services
+    assert not set(rules.aliases) & rules.services
+
+
 def test_counts_of_other_months_are_left_out():
     assert last_months(date(2026, 1, 1), 2) == (date(2025, 11, 1), date(2025, 12, 1))
     other = [date(2024, 12, 1), date(2026, 1, 1)]

@@ -107,7 +107,7 @@ def measure(today: Standing, *, preventive: bool = False) -> tuple[tuple[Density
             Density(cadre, place, tuple(sorted(members & there)), population.get(place), target, year, norm_id)
             for place, there in at_stations.items()
         ]
-    finding = named_places("D034", [(code, code) for code in unknown])
+    finding = named_places("D034", [(code, code) for code in unknown], sheet="communes")
     return tuple(rows), (finding,) if finding else ()
 
 

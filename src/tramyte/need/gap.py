@@ -144,6 +144,7 @@ class NeedReport:
             "name": station.facility.name,
             "kind": station.facility.kind,
             "commune": station.commune,
+            "commune_name": station.commune_name,
             "members": list(station.members),
             "cadres": [row.to_json(lang) for row in self.rows[station.code].values()],
         }
@@ -196,7 +197,7 @@ def _lenses(register: Register, today: Standing, count: DoctorCount, cadres: Map
         try:
             found = compute()
         except NormMissing as error:
-            findings.append(Finding("D060", "norms", error.name, {"norm": error.name, "on": str(today.on)}, "warning"))
+            findings.append(Finding("D060", "norms", "", {"norm": error.name, "on": str(today.on)}, "warning"))
             return None
         names.extend(rests_on)
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,13 +21,15 @@ class Station:
     """
     A station, or a polyclinic, with no station or polyclinic above it, and all that rolls up to it.
 
-    commune : code of the commune in force on the day (an old code is followed to its successor)
+    commune : code of the commune in force on the day (an old code is followed to its successor); commune_name: "" where
+              the register does not list it
     members : codes of its buildings: itself, its points, its child stations; sorted
     """
 
     facility: Facility
     commune: str
     members: tuple[str, ...]
+    commune_name: str = ""
 
     @property
     def code(self) -> str:
@@ -47,7 +49,7 @@ class Standing:
     stations : sorted by code
     fte      : station code -> staff code -> share of working time there; people on deployment are not in it
     staff    : staff code -> person, in force on the day
-    findings : people who have an appointment and are counted nowhere, and why
+    findings : people with an appointment that counts nowhere, stations and communes that do not meet, and why
     """
 
     on: date
@@ -71,10 +73,20 @@ def standing(register: Register, *, on: date) -> Standing:
     today = register.as_of(on)
     rolled = roots(today.facilities)
     staff = {person.code: person for person in today.staff}
-    deployed = deployed_there(register, on=on)
+    fte, findings = _people(today, rolled, staff, on=on)
+    live = commune_on(register.communes, on=on)
+    stations = _stations(today, rolled, live)
+    return Standing(on, today, stations, fte, staff, (*findings, *_communes(today, stations)))
+
+
+def _people(
+    today: Register, rolled: Mapping[str, str], staff: Mapping[str, Staff], *, on: date
+) -> tuple[dict[str, dict[str, float]], tuple[Finding, ...]]:
+    """Return station -> staff -> share of time, and who has an appointment that counts nowhere."""
+    deployed = deployed_there(today, on=on)
+    kinds = {facility.code: facility.kind for facility in today.facilities}
     fte: dict[str, dict[str, float]] = {code: {} for code in sorted(set(rolled.values()))}
     guests, nowhere = [], []
-    facilities = {facility.code: facility for facility in today.facilities}
     for row in today.appointments:
         if row.staff not in staff:
             continue
@@ -83,20 +95,33 @@ def standing(register: Register, *, on: date) -> Standing:
         elif row.facility in rolled:
             there = fte[rolled[row.facility]]
             there[row.staff] = there.get(row.staff, 0.0) + row.share
-        elif row.facility not in facilities or facilities[row.facility].kind == "point":
+        elif kinds.get(row.facility, "point") == "point":  # no station in force answers for the building
             nowhere.append(row.staff)
+    findings = (named("D001", guests, staff), named("D002", nowhere, staff))
+    return fte, tuple(finding for finding in findings if finding)
+
+
+def _stations(today: Register, rolled: Mapping[str, str], live: Mapping[str, str]) -> tuple[Station, ...]:
+    names = {commune.code: commune.name for commune in today.communes}
+    facilities = {facility.code: facility for facility in today.facilities}
     members: dict[str, list[str]] = defaultdict(list)
-    for facility, station in rolled.items():
-        members[station].append(facility)
-    live = commune_on(register.communes, on=on)
-    stations = tuple(
-        Station(
-            facilities[code], live.get(facilities[code].commune, facilities[code].commune), tuple(sorted(members[code]))
-        )
-        for code in fte
-    )
-    findings = [named("D001", guests, staff), named("D002", nowhere, staff)]
-    return Standing(on, today, stations, fte, staff, tuple(row for row in findings if row))
+    for building, station in rolled.items():
+        members[station].append(building)
+    found = []
+    for code in sorted(members):
+        commune = live.get(facilities[code].commune, facilities[code].commune)
+        found.append(Station(facilities[code], commune, tuple(sorted(members[code])), names.get(commune, "")))
+    return tuple(found)
+
+
+def _communes(today: Register, stations: Sequence[Station]) -> Iterator[Finding]:
+    """Yield the stations whose commune is not in force, and the communes in force without a station."""
+    listed, with_station = {commune.code for commune in today.communes}, {station.commune for station in stations}
+    astray = [(row.code, f"{row.code} ({row.commune})") for row in stations if row.commune not in listed]
+    empty = [(row.code, f"{row.code} {row.name}") for row in today.communes if row.code not in with_station]
+    for code, places, sheet in (("D004", astray, "facilities"), ("D005", empty, "communes")):
+        if finding := named_places(code, places, sheet=sheet):
+            yield finding
 
 
 def deployed_there(register: Register, *, on: date) -> set[tuple[str, str]]:
@@ -140,7 +165,9 @@ def named(code: str, people: Iterable[str], staff: Mapping[str, Staff], **fields
     return Finding(code, "staff", "", {"count": len(codes), "staff": codes, "who": who + more, **fields}, "warning")
 
 
-def named_places(code: str, places: Iterable[tuple[str, str]], **fields: object) -> Finding | None:
+def named_places(
+    code: str, places: Iterable[tuple[str, str]], *, sheet: str = "facilities", **fields: object
+) -> Finding | None:
     """Return the warning `code` that names every place, from (code, words); None when there is no place."""
     rows = sorted(set(places))
     if not rows:
@@ -148,4 +175,4 @@ def named_places(code: str, places: Iterable[tuple[str, str]], **fields: object)
     more = f"; … (+{len(rows) - NAMED})" if len(rows) > NAMED else ""
     who = "; ".join(words for _code, words in rows[:NAMED]) + more
     codes = sorted({place for place, _words in rows})
-    return Finding(code, "facilities", "", {"count": len(codes), "places": codes, "who": who, **fields}, "warning")
+    return Finding(code, sheet, "", {"count": len(codes), "places": codes, "who": who, **fields}, "warning")

@@ -46,7 +46,7 @@ class Target:
         return len(self.spread.places) - len(self.missing)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the object: the distribution first, then what is short, the mean last."""
+        """Return the object: the distribution first, then what is short, the mean, and last the places."""
         return {
             "per": self.per,
             "level": self.level,
@@ -56,6 +56,7 @@ class Target:
             "met": self.met,
             "short": self.short,
             "mean": self.spread.mean,
+            "missing": self.missing,
             "norm": self.norm_id,
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from tramyte.need.cadres import cadre_of
 from tramyte.need.standing import Standing, named_places, standing
 from tramyte.norms import norm
 
-NORMS = ("working_time", "activity_standards", "wisn_allowances", "workload_pressure")
+NORMS = ("working_time", "activity_standards", "wisn_allowances", "workload_pressure", "service_codes")
 BANDS = ("low", "usual", "high")
 
 
@@ -122,13 +122,20 @@ class WorkloadReport:
 
 @dataclass(frozen=True)
 class Standards:
-    """The assumptions of the day. minutes: cadre -> service -> band -> minutes/service; factors, extra: by cadre."""
+    """
+    The assumptions of the day.
+
+    minutes       : cadre -> service -> band -> minutes/service
+    factors       : cadre -> category allowance factor; extra: cadre -> individual allowance, FTE a station
+    aliases       : code of a report -> service; None: part of another service, not counted again
+    """
 
     time: wisn.WorkingTime
     minutes: Mapping[str, Mapping[str, Mapping[str, float]]]
     factors: Mapping[str, float]
     extra: Mapping[str, float]
     services: frozenset[str]
+    aliases: Mapping[str, str | None]
     classes: tuple[tuple[str, float], ...]
     spread: float
     months: int
@@ -167,7 +174,7 @@ def weigh(today: Standing, *, cadres: Mapping[str, str]) -> WorkloadReport:
 def standards(*, on: date) -> Standards:
     """Return working time, unit times and allowances of the day, every allowance in minutes/year."""
     found = {name: norm(name, on=on) for name in NORMS}
-    year, services, allowances, reading = (found[name].value for name in NORMS)
+    year, services, allowances, reading, codes = (found[name].value for name in NORMS)
     time = wisn.available_working_time(
         year["weeks"], year["days_per_week"], hours_per_day=year["hours_per_day"], days_off=year["days_off"]
     )
@@ -181,6 +188,7 @@ def standards(*, on: date) -> Standards:
         factors=_factors(allowances["category"], tuple(minutes), time),
         extra=_extra(allowances["individual"], tuple(minutes), time),
         services=frozenset(services),
+        aliases={code: row["activity"] for code, row in codes.items()},
         classes=tuple((row["code"], row["least"]) for row in reading["classes"]),
         spread=reading["standard_errors"],
         months=reading["months"],
@@ -191,11 +199,7 @@ def standards(*, on: date) -> Standards:
 def yearly_services(today: Standing, rules: Standards) -> tuple[dict[str, dict[str, Yearly]], tuple[Finding, ...]]:
     """Return station -> service -> count of a year, and findings: blank months, blank services, unknown services."""
     window = last_months(today.on, rules.months)
-    series: dict[tuple[str, str], dict[date, float]] = defaultdict(dict)
-    for row in today.register.service_counts:
-        month = row.month.replace(day=1)
-        if month in window:
-            series[row.facility, row.service][month] = np.nan if row.count is None else float(row.count)
+    series = _series(today, rules, window)
     found: dict[str, dict[str, Yearly]] = {}
     gaps, silent = [], []
     for station in today.stations:
@@ -212,15 +216,23 @@ def yearly_services(today: Standing, rules: Standards) -> tuple[dict[str, dict[s
         ]
         if not mine:
             silent.append((station.code, station.code))
-    buildings = {member for station in today.stations for member in station.members}
-    strange = sorted(key for key in series if key[0] in buildings and key[1] not in rules.services)
     findings = (
-        named_places("D040", gaps, window=len(window)),
-        named_places("D041", silent, window=len(window)),
-        named_places("D042", [(facility, f"{facility} {service}") for facility, service in strange]),
+        named_places("D040", gaps, sheet="service_counts", window=len(window)),
+        named_places("D041", silent, sheet="service_counts", window=len(window)),
+        _strange(today, rules, series),
         _never(found, rules),
     )
     return found, tuple(finding for finding in findings if finding)
+
+
+def _series(today: Standing, rules: Standards, window: Sequence[date]) -> dict[tuple[str, str], dict[date, float]]:
+    """Return (building, service) -> month -> count; where a code and its alias are both given, the code counts."""
+    series: dict[tuple[str, str], dict[date, float]] = defaultdict(dict)
+    for row in sorted(today.register.service_counts, key=lambda row: row.service in rules.services):
+        month, service = row.month.replace(day=1), rules.aliases.get(row.service, row.service)
+        if month in window and service is not None:
+            series[row.facility, service][month] = np.nan if row.count is None else float(row.count)
+    return series
 
 
 def last_months(on: date, months: int) -> tuple[date, ...]:
@@ -312,6 +324,16 @@ def _minutes(item: Mapping[str, Any], time: wisn.WorkingTime) -> float:
     return wisn.yearly_minutes(
         item["amount"], unit=cast(wisn.Unit, item["unit"]), period=cast(wisn.Period, item["period"]), time=time
     )
+
+
+def _strange(today: Standing, rules: Standards, series: Mapping[tuple[str, str], object]) -> Finding | None:
+    """Return a finding that names the services of stations for which there is no standard, or None."""
+    buildings = {member for station in today.stations for member in station.members}
+    found = sorted(key for key in series if key[0] in buildings and key[1] not in rules.services)
+    number = Counter(service for _building, service in found)
+    services = "; ".join(f"{service}: {number[service]}" for service in sorted(number))
+    places = [(building, building) for building, _service in found]
+    return named_places("D042", places, sheet="service_counts", services=services)
 
 
 def _never(found: Mapping[str, Mapping[str, Yearly]], rules: Standards) -> Finding | None:
