@@ -87,6 +87,13 @@ def test_why_target_workload_and_density_differ_is_said():
     assert reasons(report(), cadre="nurse") == ["D055"]
 
 
+def test_a_reason_writes_numbers_as_the_language_does_and_years_as_years():
+    reason = row(report()).reasons[-1]
+    assert "15,2 người cho 8.000 dân" in reason.sentence("vi") and "2030" in reason.sentence("vi")
+    assert "15.2 for 8,000 people" in reason.sentence("en") and "2030" in reason.sentence("en")
+    assert reason.to_json("en")["fields"]["wanted"] == 15.2
+
+
 def test_a_need_without_a_band_is_compared_by_its_middle():
     assert reasons(report(service_counts=counts("S1", "outpatient_visit", 400)))[0] == "D051"
 

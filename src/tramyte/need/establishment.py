@@ -11,6 +11,7 @@ from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
 from tramyte.domain.place import Commune, Facility
 from tramyte.domain.register import Register
+from tramyte.need.numbers import number
 from tramyte.need.standing import Standing, Station, named_places, standing
 from tramyte.norms import norm
 from tramyte.norms.staffing import Reading, posts, readings, staffing
@@ -48,7 +49,7 @@ class Posts:
         rule = norm(NORM, on=self.on).value
         each = [_formula(part, self.reading, rule, lang) for part in self.parts]
         if len(each) == 1:
-            return f"{each[0]} = {_number(self.exact, lang)} → {self.posts}"
+            return f"{each[0]} = {number(self.exact, lang)} → {self.posts}"
         whole = (posts(part.population, zone=part.zone, on=self.on, reading=self.reading) for part in self.parts)
         rows = (f"{part.name}: {text} → {own}" for part, text, own in zip(self.parts, each, whole, strict=True))
         return f"{'; '.join(rows)}; = {self.posts}"
@@ -231,17 +232,11 @@ def _by_distance(facility: Facility, *, on: date) -> int | None:
 
 def _formula(part: Part, reading: Reading, rule: Any, lang: Lang) -> str:
     zone = rule["zones"][part.zone]
-    step, above, factor = zone[f"step_{reading.step}"], zone["above"], _number(zone["coefficient_percent"] / 100, lang)
+    step, above, factor = zone[f"step_{reading.step}"], zone["above"], number(zone["coefficient_percent"] / 100, lang)
     left, right = ("⌊", "⌋") if reading.rounding == "floor" else ("⌈", "⌉")
     added = "0"
     if part.population > above:
-        added = f"{left}({_number(part.population, lang)} − {_number(above, lang)}) / {_number(step, lang)}{right}"
+        added = f"{left}({number(part.population, lang)} − {number(above, lang)}) / {number(step, lang)}{right}"
     if reading.coef_on == "total":
         return f"({rule['base']} + {added}) × {factor}"
     return f"{rule['base']} × {factor} + {added}"
-
-
-def _number(value: float, lang: Lang) -> str:
-    """Return the number as the language writes it: 15.700 and 9,6, or 15,700 and 9.6."""
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text

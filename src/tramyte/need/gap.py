@@ -16,6 +16,7 @@ from tramyte.need.cadres import ALL, CADRES, by_cadre, cadre_of
 from tramyte.need.density import Density
 from tramyte.need.doctors import DoctorCount, count_doctors
 from tramyte.need.establishment import Establishment
+from tramyte.need.numbers import number
 from tramyte.need.reconcile import reconcile
 from tramyte.need.standing import Standing, Station, standing
 from tramyte.need.target import Target
@@ -33,8 +34,16 @@ class Reason:
     fields: Mapping[str, Any]
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
-        """Return code and sentence."""
-        return {"code": self.code, "text": say(self.code, lang, **self.fields), "fields": dict(self.fields)}
+        """Return code and sentence; fields as numbers, the sentence with numbers as the language writes them."""
+        return {"code": self.code, "text": self.sentence(lang), "fields": dict(self.fields)}
+
+    def sentence(self, lang: Lang) -> str:
+        """Return the sentence."""
+        words = {
+            name: number(value, lang) if isinstance(value, (int, float)) and name != "year" else value
+            for name, value in self.fields.items()
+        }
+        return say(self.code, lang, **words)
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class NeedRow:
     One cadre at one station under every lens that says something about it; None: the lens is silent.
 
     people : staff code -> FTE there, on the day; deployment left out
-    levels : doctors the target wants -> doctors missing here, for the station
+    levels : doctors the target wants -> doctors missing at the station; preventive doctors count there when asked for
     """
 
     station: str
@@ -280,7 +289,7 @@ def _work_reasons(work: Workload | None, levels: Mapping[int, int] | None) -> li
         return [Reason("D053" if work.state == "unknown" else "D056", {})]
     found = []
     if levels:
-        lo, mid, hi = (round(value, 1) for value in (work.lo or work.mid, work.mid, work.hi or work.mid))
+        lo, mid, hi = (round(work.mid if value is None else value, 1) for value in (work.lo, work.mid, work.hi))
         fields = {"lo": lo, "mid": mid, "hi": hi, "min": min(levels), "max": max(levels)}
         if hi < min(levels):
             found.append(Reason("D051", fields))
