@@ -24,6 +24,10 @@ def test_eleven_people_permanent_and_contract_two_of_them_doctors():
 
 
 def test_about_400_visits_a_month():
-    counts = [row.count or 0 for row in told("08").service_counts if row.facility == STATION and row.service == "visit"]
-    assert len(counts) == 6
+    counts = [
+        row.count or 0
+        for row in told("08").service_counts
+        if row.facility == STATION and row.service == "outpatient_visit"
+    ]
+    assert len(counts) == 12
     assert all(350 <= count <= 450 for count in counts)

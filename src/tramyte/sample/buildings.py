@@ -12,6 +12,10 @@ from tramyte.norms.zones import zone
 from tramyte.sample.made import Made
 from tramyte.sample.places import Place, beside, distance_km
 
+MONTHLY = {  # services a month for each person
+    "chronic_follow_up": 0.01, "injection": 0.004, "vaccination": 0.005, "antenatal_visit": 0.0015, "delivery": 0.0002,
+    "home_visit": 0.003,
+}  # fmt: skip
 ROAD = 1.35  # kilometres of road for one as the crow flies, in made-up distances only
 
 
@@ -43,7 +47,7 @@ class Network:
     ) -> Facility:  # fmt: skip
         """Add a main station, or a polyclinic that does its work, with a point for each name."""
         prefix = {"station": "TYT", "polyclinic": "PK"}[kind]
-        signboard = {"station": f"Trạm Y tế {at.name[0].lower()}{at.name[1:]}",
+        signboard = {"station": f"Trạm Y tế {at.low_name}",
                      "polyclinic": f"Phòng khám đa khoa khu vực {at.short}"}[kind]  # fmt: skip
         main = self._add(
             Facility(code or f"{prefix}-{at.code}", name or signboard, kind, at.code, catchment_population=population),
@@ -87,10 +91,18 @@ def point_of(row: Facility) -> tuple[float, float]:
     return row.lon or 0.0, row.lat or 0.0
 
 
-def visits(made: Made, main: Facility, *, months: Sequence[date], mean: float | None = None) -> None:
-    """Enter the visits of each month, around `mean` or a share of the people; what is not reported is blank."""
-    usual = mean or (main.catchment_population or 0) * made.rng.uniform(0.02, 0.05)
-    for month in months:
-        is_blank = mean is None and made.rng.random() < 0.05
-        count = None if is_blank else round(usual * made.rng.uniform(0.9, 1.1))
-        made.add(ServiceCount(main.code, month, "visit", count, "Báo cáo tháng (giả định)", "reviewed"))
+def services(made: Made, main: Facility, *, until: date, visits: float | None = None) -> None:
+    """
+    Enter the services of the twelve months before `until`; a month not reported is blank, not zero.
+
+    visits : usual outpatient visits a month; drawn from the people the station answers for when left out
+    """
+    people, rng = main.catchment_population or 0, made.rng
+    usual = {"outpatient_visit": visits or people * rng.uniform(0.02, 0.05)}
+    usual |= {service: people * share * rng.uniform(0.6, 1.4) for service, share in MONTHLY.items()}
+    for service, mean in usual.items():
+        for month in (until.month - 1 - back for back in range(12, 0, -1)):
+            first = date(until.year + month // 12, month % 12 + 1, 1)
+            is_blank = visits is None and rng.random() < 0.02
+            count = None if is_blank else round(mean * rng.uniform(0.9, 1.1))
+            made.add(ServiceCount(main.code, first, service, count, "Báo cáo tháng (giả định)", "reviewed"))

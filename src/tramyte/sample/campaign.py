@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from tramyte.domain.people import Absence, Staff, StaffSkill
 from tramyte.domain.place import Facility
 from tramyte.domain.work import AwayLimit, Campaign, Lock, PastTour, Requirement, Sender, Travel, Weight
-from tramyte.sample.buildings import ROAD, point_of
+from tramyte.sample.buildings import point_of
 from tramyte.sample.made import Made
 from tramyte.sample.people import Job, hire
 from tramyte.sample.places import distance_km
@@ -26,6 +26,7 @@ ALSO = {
 TET_LEAVE = date(2026, 2, 16), date(2026, 2, 23)
 CELLS_A_PERSON = 0.77  # asked-for roles at stations for each person who can be sent
 MOST_CELLS = 5
+WINDING = 1.7  # kilometres of mountain road for one as the crow flies
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Drive:
     def known_travel(self, sender: Facility, stations: Sequence[Facility], *, kmh: float) -> None:
         """Enter measured travel to a few stations; the others follow from their positions."""
         for row in sorted(stations, key=lambda row: row.code)[:: max(1, len(stations) // 8)]:
-            hours = ROAD * distance_km(point_of(sender), point_of(row)) / kmh
+            hours = WINDING * distance_km(point_of(sender), point_of(row)) / kmh
             self.made.add(Travel(sender.code, row.code, 5 * round(12 * hours) + 5, "Số đo giả định"))
 
     @property

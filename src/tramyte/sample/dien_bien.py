@@ -8,7 +8,7 @@ from tramyte.domain.people import Post
 from tramyte.domain.place import Authority, Facility
 from tramyte.domain.register import Register
 from tramyte.domain.work import Campaign, StatedTotal
-from tramyte.sample.buildings import Network, visits
+from tramyte.sample.buildings import Network, services
 from tramyte.sample.campaign import Drive
 from tramyte.sample.made import Made
 from tramyte.sample.people import (
@@ -62,7 +62,7 @@ def build(*, seed: int, on: date | None) -> Register:
     drive.ledger(stations, decision="Quyết định giả định số 601/QĐ-SYT ngày 25/8/2025")
     drive.lock(stations, count=2)
     general = next(row for row in made.sheets["facilities"] if row.kind == "hospital")
-    drive.known_travel(general, stations, kmh=38)
+    drive.known_travel(general, stations, kmh=28)
     for measure, value in {"communes": len(stations), "stations": len(stations), "points": POINTS}.items():
         made.add(StatedTotal(measure, TOLD_ON, value, SOURCE))
     return made.register()
@@ -71,7 +71,7 @@ def build(*, seed: int, on: date | None) -> Register:
 def _campaign(on: date) -> Campaign:
     return Campaign(
         code="DB-2025-12", name="Tăng cường nhân lực y tế về trạm y tế xã, phường, đợt tháng 12/2025", province="11",
-        first_monday=FIRST_MONDAY, weeks=12, instrument="support", max_tours=2, rest_weeks=2, max_travel_min=360,
+        first_monday=FIRST_MONDAY, weeks=12, instrument="support", max_tours=2, rest_weeks=2, max_travel_min=600,
         as_of=on,
     )  # fmt: skip
 
@@ -109,14 +109,14 @@ def _stations(made: Made, network: Network) -> list[Facility]:
     stations = []
     for at in places("11"):
         population = int(made.rng.triangular(5200, 33000, 11500))
-        made.add(new_commune(at, population=population))
         main = network.station(
             at, terrain=_terrain(at), points=[row.name for row in points[at.code]], population=population
         )  # fmt: skip
         stations.append(main)
+        made.add(new_commune(at, population=population, zone=main.zone))
         made.add(Authority(main.code, network.nearest("centre", main).name, DEPARTMENT))
         _crew(made, main, len(points[at.code]))
-        visits(made, main, months=[date(2025, month, 1) for month in range(7, 12)])
+        services(made, main, until=TOLD_ON)
     return stations
 
 

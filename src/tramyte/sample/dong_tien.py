@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from tramyte.domain.place import Assessment, Authority, Project
+from tramyte.domain.place import Assessment, Authority, Facility, Project
 from tramyte.domain.register import Register
 from tramyte.domain.work import Campaign, StatedTotal, Weight
-from tramyte.sample.buildings import Network, visits
+from tramyte.sample.buildings import Network, services
 from tramyte.sample.campaign import PRICES
 from tramyte.sample.made import Made
 from tramyte.sample.people import ASSISTANT, DOCTOR, KINH, MIDWIFE, NURSE_4, POPULATION, collaborators, hire_all
@@ -28,9 +28,9 @@ def build(*, seed: int, on: date | None) -> Register:
     at = place(COMMUNE)
     lon, lat = centre(at)
     network = Network(made, TOLD_ON, care={"": (lon - 0.05, lat + 0.02)})  # the medical centre, some 6 km off
-    made.add(new_commune(at, population=made.rng.randrange(21_000, 24_000)))
-    for number, name in enumerate(STATIONS, 1):
-        _station(made, network, number, name)
+    stations = [_station(made, network, number, name) for number, name in enumerate(STATIONS, 1)]
+    population = sum(row.catchment_population or 0 for row in stations)
+    made.add(new_commune(at, population=population, zone=stations[0].zone))
     made.add(StatedTotal("communes", TOLD_ON, 1, SOURCE), StatedTotal("stations", TOLD_ON, len(STATIONS), SOURCE))
     return made.register()
 
@@ -42,7 +42,7 @@ def _campaign(on: date) -> Campaign:
     )  # fmt: skip
 
 
-def _station(made: Made, network: Network, number: int, name: str) -> None:
+def _station(made: Made, network: Network, number: int, name: str) -> Facility:
     at, people = place(COMMUNE), made.rng.randrange(6_200, 8_400)
     station = network.station(
         at, terrain="plain", population=people, code=f"TYT-{COMMUNE}-{number}", name=f"Trạm Y tế {name}", km=3.0
@@ -51,7 +51,7 @@ def _station(made: Made, network: Network, number: int, name: str) -> None:
     crew = [DOCTOR, ASSISTANT, NURSE_4, MIDWIFE, POPULATION]
     hire_all(made, station.code, crew[: made.rng.choice((4, 5))], on=TOLD_ON)
     collaborators(made, station.code, made.rng.randint(5, 10), kind="population")
-    visits(made, station, months=[date(2025, month, 1) for month in range(3, 9)])
+    services(made, station, until=TOLD_ON)
     made.add(
         Authority(station.code, "Trung tâm Y tế Triệu Sơn", "Sở Y tế tỉnh Thanh Hóa"),
         Assessment(station.code, CRITERIA, 2025, True, float(made.rng.randint(82, 93))),
@@ -60,3 +60,4 @@ def _station(made: Made, network: Network, number: int, name: str) -> None:
             station.code, *UPGRADE, "Đề án của xã, giai đoạn 2025-2030",
         ),
     )  # fmt: skip
+    return station

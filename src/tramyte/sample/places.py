@@ -40,6 +40,16 @@ class Place:
     lat: float
     is_located: bool
 
+    @property
+    def low_name(self) -> str:
+        """The name inside a sentence: xã Mường Nhé."""
+        return self.name[0].lower() + self.name[1:]
+
+    @property
+    def committee(self) -> str:
+        """The commune's People's Committee."""
+        return f"Ủy ban nhân dân {self.low_name}"
+
 
 @dataclass(frozen=True)
 class Former:
@@ -153,9 +163,9 @@ def _notes() -> dict[str, str]:
     return {row["code"]: row["note"] for row in _table("communes_notes.csv")}
 
 
-def new_commune(at: Place, *, population: int | None) -> Commune:
+def new_commune(at: Place, *, population: int, zone: int | None) -> Commune:
     """Return the record of a commune of July 2025."""
-    return Commune(at.code, at.name, at.province, at.kind, population=population, start=REFORM)
+    return Commune(at.code, at.name, at.province, at.kind, zone, population, start=REFORM)
 
 
 def kept_points(of: Iterable[Former], *, total: int, keep: Collection[str] = ()) -> dict[str, tuple[Former, ...]]:

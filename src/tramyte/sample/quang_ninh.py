@@ -58,7 +58,7 @@ def build(*, seed: int, on: date | None) -> Register:
 def _campaign(on: date) -> Campaign:
     return Campaign(
         code="QN-2025-03", name="Luân phiên bác sĩ về trạm y tế xã chưa có bác sĩ, đợt 2025", province="22",
-        first_monday=FIRST_MONDAY, weeks=WEEKS, instrument="rotation", max_tours=1, rest_weeks=4, max_travel_min=240,
+        first_monday=FIRST_MONDAY, weeks=WEEKS, instrument="rotation", max_tours=1, rest_weeks=4, max_travel_min=360,
         as_of=on,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from tramyte.sample.people import (
     hire,
     hire_all,
 )
-from tramyte.sample.places import REFORM, Former, Place, former, new_commune, place, places
+from tramyte.sample.places import REFORM, Former, Place, former, place
 
 TOLD_ON = date(2025, 3, 5)
 OPENED = date(2025, 11, 1)  # the new stations start, the old ones end
@@ -124,7 +124,6 @@ def march(made: Made) -> March:
     """Return the province of March 2025, entered in `made`."""
     found = March(Network(made, TOLD_ON), former("22", unnamed=UNNAMED))
     _units(found)
-    _communes(found)
     _stations(found)
     _staff_of_units(found)
     _visits(found)
@@ -138,20 +137,8 @@ def _units(found: March) -> None:
         found.units.append(found.network.sender(f"TTYT-22-{number:02}", f"Trung tâm Y tế {name}", "centre", place(at)))
 
 
-def _communes(found: March) -> None:
-    """171 old communes under made-up codes 9...., each joined to one of the 54 new ones."""
-    for number, old in enumerate(found.olds, 1):
-        population = int(found.made.rng.triangular(2400, 19000, 6000))
-        found.made.add(
-            Commune(f"9{number:04}", old.full_name, "22", old.kind, None, population, None, REFORM, old.successor)
-        )
-    for at in places("22"):
-        joined = [row.population or 0 for row in found.made.sheets["communes"] if row.successor == at.code]
-        found.made.add(new_commune(at, population=sum(joined)))
-
-
 def _stations(found: March) -> None:
-    """A station each; 148 with one doctor, and 23, all of them rural, without."""
+    """171 old communes under made-up codes 9...., a station each; 148 with one doctor, and 23, all rural, without."""
     rng = found.made.rng
     rural = [old for old in found.olds if old.kind == "xã"]
     without = set(rng.sample(rural, WITHOUT_DOCTOR))
@@ -161,6 +148,10 @@ def _stations(found: March) -> None:
             at, commune=commune, name=f"Trạm Y tế {old.kind} {old.name}", terrain=terrain(at, old.name), end=OPENED
         )  # fmt: skip
         found.stations[old] = station
+        population = int(rng.triangular(2400, 19000, 6000))
+        found.made.add(
+            Commune(commune, old.full_name, "22", old.kind, station.zone, population, None, REFORM, old.successor)
+        )
         if old not in without:
             found.doctors[old] = hire(found.made, station.code, DOCTOR, on=TOLD_ON)
         found.crew[old] = hire_all(found.made, station.code, CREW[: rng.choice((3, 4, 4, 5))], on=TOLD_ON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from tramyte.domain.place import Authority, Facility, Project
 from tramyte.sample.buildings import Network, point_of
 from tramyte.sample.made import Made
 from tramyte.sample.people import move
-from tramyte.sample.places import Former, distance_km, kept_points, places
+from tramyte.sample.places import Former, Place, distance_km, kept_points, new_commune, places
 from tramyte.sample.quang_ninh_march import ISLANDS, OPENED, March, terrain
 
 POINTS = 92
@@ -62,22 +63,29 @@ def _buildings(found: November) -> None:
     points = kept_points((old for old in before.olds if old != seat), total=POINTS, keep=(HIEP_HOA, VAN_DON))
     for at in places("22"):
         here = [old for old in before.olds if old.successor == at.code]
-        shares = [(f"TYT-{at.code}", "", [old for old in here if not _is_island(old)])]
+        mainland = [old for old in here if not _is_island(old)]
+        main = _building(found, network, at, mainland, points[at.code], code=f"TYT-{at.code}")
         if at.code == VAN_DON:
-            shares.append(
-                (f"TYT-{at.code}-2", "Trạm Y tế đặc khu Vân Đồn (khu vực đảo)", list(filter(_is_island, here)))
-            )
-        for code, name, olds in shares:
-            kept = [old for old in points[at.code] if old in olds]
-            main = network.station(
-                at, terrain=terrain(at, olds[0].name), points=[old.name for old in kept], code=code, name=name,
-                population=_population(found, olds),
-            )  # fmt: skip
-            found.mains.append(main)
-            found.replaced |= dict.fromkeys(olds, main.code)
-            found.replaced |= {old: f"DT-{code.removeprefix('TYT-')}-{n}" for n, old in enumerate(kept, 1)}
-            committee = f"Ủy ban nhân dân {at.name[0].lower()}{at.name[1:]}"
-            found.made.add(Authority(main.code, committee, DEPARTMENT, MERGED, start=OPENED))
+            name, islands = f"Trạm Y tế {at.low_name} (khu vực đảo)", [old for old in here if _is_island(old)]
+            _building(found, network, at, islands, points[at.code], code=f"TYT-{at.code}-2", name=name)
+        found.made.add(new_commune(at, population=_population(found, here), zone=main.zone))
+
+
+def _building(
+    found: November, network: Network, at: Place, olds: list[Former], points: Sequence[Former], *,
+    code: str, name: str = "",
+) -> Facility:  # fmt: skip
+    """Add a station for these old communes, with the points that stay, and enter who takes over from whom."""
+    kept = [old for old in points if old in olds]
+    main = network.station(
+        at, terrain=terrain(at, olds[0].name), points=[old.name for old in kept], code=code, name=name,
+        population=_population(found, olds),
+    )  # fmt: skip
+    found.mains.append(main)
+    found.replaced |= dict.fromkeys(olds, main.code)
+    found.replaced |= {old: f"DT-{code.removeprefix('TYT-')}-{number}" for number, old in enumerate(kept, 1)}
+    found.made.add(Authority(main.code, at.committee, DEPARTMENT, MERGED, start=OPENED))
+    return main
 
 
 def _is_island(old: Former) -> bool:

@@ -10,7 +10,7 @@ from tramyte.domain.people import Appointment, Post
 from tramyte.domain.place import Authority, Facility, Project
 from tramyte.domain.register import Register
 from tramyte.domain.work import Campaign, StatedTotal
-from tramyte.sample.buildings import Network, visits
+from tramyte.sample.buildings import Network, services
 from tramyte.sample.campaign import Drive
 from tramyte.sample.made import Made
 from tramyte.sample.people import (
@@ -45,7 +45,6 @@ DOCTORS = {1: 24, 2: 72, 3: 22, 4: 6}  # doctors at the commune's stations -> co
 POLYCLINICS, TWO_ROOTS, POINTS = 26, 3, 190
 PHO_BANG, YEN_THANH = "00745", "01234"
 NAMED = (PHO_BANG, YEN_THANH, "01090", "00892", "00691")
-MONTHS = [date(2025, month, 1) for month in range(7, 13)]
 CENTRES = (
     ("00721", "Đồng Văn"), ("00769", "Mèo Vạc"), ("00820", "Yên Minh"), ("00874", "Quản Bạ"), ("00913", "Vị Xuyên"),
     ("00991", "Bắc Mê"), ("01021", "Hoàng Su Phì"), ("01108", "Xín Mần"), ("01153", "Bắc Quang"),
@@ -87,7 +86,7 @@ def build(*, seed: int, on: date | None) -> Register:
     drive.away(exempt=6)
     drive.ledger(stations, decision="Quyết định giả định số 702/QĐ-SYT ngày 15/9/2025")
     drive.lock(stations, count=2)
-    drive.known_travel(network.nearest("hospital", stations[0]), stations, kmh=38)
+    drive.known_travel(network.nearest("hospital", stations[0]), stations, kmh=28)
     stated = {"communes": 124, "stations": 127, "polyclinics": 26, "doctors_at_stations": 258}
     made.add(*(StatedTotal(measure, TOLD_ON, value, SOURCE) for measure, value in stated.items()))
     return made.register()
@@ -96,7 +95,7 @@ def build(*, seed: int, on: date | None) -> Register:
 def _campaign(on: date) -> Campaign:
     return Campaign(
         code="TQ-2026-01", name="Tăng cường nhân lực cho trạm y tế xã, phường, đợt tháng 01/2026", province="08",
-        first_monday=FIRST_MONDAY, weeks=12, instrument="support", max_tours=2, rest_weeks=2, max_travel_min=300,
+        first_monday=FIRST_MONDAY, weeks=12, instrument="support", max_tours=2, rest_weeks=2, max_travel_min=480,
         as_of=on,
     )  # fmt: skip
 
@@ -137,8 +136,8 @@ def _stations(made: Made, network: Network, layout: Layout) -> list[Facility]:
     found: list[Facility] = []
     for at in places("08"):
         population = 15_742 if at.code == PHO_BANG else int(made.rng.triangular(4800, 34000, 11000))
-        made.add(new_commune(at, population=population))
         mains = _roots(network, at, points[at.code], layout, population)
+        made.add(new_commune(at, population=population, zone=mains[0].zone))
         for main in mains:
             _authorities(made, network, main, at)
         if at.code == PHO_BANG:
@@ -148,7 +147,7 @@ def _stations(made: Made, network: Network, layout: Layout) -> list[Facility]:
         else:
             _crew(made, mains, layout.doctors[at.code])
             for main in mains:
-                visits(made, main, months=MONTHS)
+                services(made, main, until=TOLD_ON)
         found += mains
     return found
 
@@ -180,10 +179,9 @@ def _terrain(at: Place) -> str:
 def _authorities(made: Made, network: Network, main: Facility, at: Place) -> None:
     """The commune takes over from the medical centre; the Department goes on guiding."""
     centre = network.nearest("centre", main)
-    committee = f"Ủy ban nhân dân {at.name[0].lower()}{at.name[1:]}"
     made.add(
         Authority(main.code, centre.name, DEPARTMENT, end=HANDED_OVER),
-        Authority(main.code, committee, DEPARTMENT, DECISION, start=HANDED_OVER),
+        Authority(main.code, at.committee, DEPARTMENT, DECISION, start=HANDED_OVER),
     )
 
 
@@ -217,7 +215,7 @@ def _yen_thanh(made: Made, main: Facility) -> None:
     point = f"DT-{main.commune}-1"
     hire_all(made, point, [ASSISTANT, MIDWIFE], on=TOLD_ON)
     hire(made, point, NURSE_4, on=TOLD_ON, contract="professional_111")
-    visits(made, main, months=MONTHS, mean=400)
+    services(made, main, until=TOLD_ON, visits=400)
 
 
 def _pho_bang(made: Made, clinic: Facility) -> None:
@@ -240,4 +238,4 @@ def _pho_bang(made: Made, clinic: Facility) -> None:
             below["Trạm Y tế Phố Cáo"], date(2026, 1, 1), date(2031, 1, 1), "Hiện chưa có bác sĩ làm việc thường xuyên",
         )
     )  # fmt: skip
-    visits(made, clinic, months=MONTHS)
+    services(made, clinic, until=TOLD_ON)
