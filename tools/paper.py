@@ -228,17 +228,17 @@ def annex(document) -> None:
     page(document.add_section(WD_SECTION.NEW_PAGE), landscape=True)
     lines(document, ["{{ annex.title }}"], bold=True, align=ALIGN.CENTER)
     lines(document, ["{{ annex.subject }}"], bold=True, align=ALIGN.CENTER)
-    (reference,) = lines(document, ["{{ annex.reference }}"], italic=True, align=ALIGN.CENTER)
-    reference.paragraph_format.space_after = Pt(8)
+    lines(document, ["{{ annex.reference }}"], italic=True, align=ALIGN.CENTER)
+    lines(document, ["{%p if annex.note %}"])
+    lines(document, ["{{ annex.note }}"], size=11, italic=True, align=ALIGN.CENTER)
+    lines(document, ["{%p endif %}"])
+    lines(document, [""], size=6)
     lines(document, ["{%p if annex.has_term %}"])
     names(document, TERM)
     lines(document, ["{%p else %}"])
     names(document, OPEN)
     lines(document, ["{%p endif %}"])
     lines(document, ["{{ annex.total }}"], size=13, before=8)
-    lines(document, ["{%p if annex.note %}"])
-    lines(document, ["{{ annex.note }}"], size=11, italic=True, before=6)
-    lines(document, ["{%p endif %}"])
 
 
 def names(document, widths) -> None:

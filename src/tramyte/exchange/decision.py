@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tramyte.domain.decision import Decision
@@ -184,13 +184,13 @@ def docx(
     words = content(decision, report, people=people)
     source = template or (resources.files("tramyte.exchange") / "papers" / "decision.docx").read_bytes()
     out = io.BytesIO()
-    # what docxtpl or python-docx raises on a broken file has no common root
+    # A template is a program of its own, from anywhere: whatever it raises is its fault and has no common root.
     try:
         paper = DocxTemplate(io.BytesIO(source))
         sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         paper.render(words, sandbox, autoescape=True)
         paper.save(out)
-    except (TemplateError, zipfile.BadZipFile, ValueError, KeyError, OverflowError) as broken:
+    except Exception as broken:
         raise BadData([Finding("X109", fields={"reason": str(broken)})]) from broken
     return fixed_zip(out.getvalue())
 

@@ -1,0 +1,21 @@
+"""A decision of a made-up Department, as a draft unless number, signer and date are given."""
+
+from datetime import date
+
+from tramyte.exchange.decision import draft
+
+ON = date(2025, 12, 8)
+SIGNED = {"number": "5", "signer": "Nguyễn Văn Mẫu", "signed_on": ON}
+
+
+def drafted(kind="support", **changes):
+    """Return a decision of the Department."""
+    words = {
+        "on": ON,
+        "superior": "UBND TỈNH ĐIỆN BIÊN",
+        "agency": "SỞ Y TẾ",
+        "symbol": "QĐ-SYT",
+        "place": "Điện Biên",
+        "signer_post": "GIÁM ĐỐC",
+    }
+    return draft(kind, **{**words, **changes})
