@@ -95,8 +95,6 @@ def _read(column: Column, inner: Parser, value: Any, is_text: bool) -> Cell:
 
 def shown(value: Any) -> str:
     """Return the value as a person saw it in the cell, shortened."""
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

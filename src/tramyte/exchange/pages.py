@@ -138,7 +138,7 @@ def _subtotal(row: Sequence[Any]) -> tuple[int, str] | None:
     """Return place and text of the first filled cell, if it says that the row adds others up."""
     place = next(index for index, cell in enumerate(row) if _is_filled([cell]))
     text = row[place]
-    if isinstance(text, str) and SUBTOTAL.fullmatch(search_key(text)):
+    if isinstance(text, str) and text.lstrip()[:1].lower() in "tcsg" and SUBTOTAL.fullmatch(search_key(text)):
         return place, shown(clean(text))
     return None
 

@@ -67,8 +67,20 @@ def read(data: bytes, *, filename: str, on: date = date.max) -> tuple[Register, 
     raises   : BadData, with every finding by sheet and cell; there is no partial result
     """
     raws, findings = raw_sheets(data, filename=filename)
+    return register_of(raws, findings, on=on)
+
+
+def register_of(
+    raws: Sequence[RawSheet], findings: Sequence[Finding] = (), *, on: date = date.max
+) -> tuple[Register, tuple[Finding, ...]]:
+    """
+    Return the register of raw sheets, and its warnings.
+
+    findings : what is already known to be wrong with the file
+    raises   : BadData, with every finding by sheet and cell
+    """
     pages, found = _pages(raws, on=on)
-    findings += found
+    findings = [*findings, *found]
     for look in (link_findings, date_findings, figure_findings):
         findings += look(pages)
     if any(finding.severity == "error" for finding in findings):
