@@ -75,7 +75,7 @@ def page(section, *, landscape=False) -> None:
     if landscape:
         number = OxmlElement("w:pgNumType")
         number.set(qn("w:start"), "1")
-        section._sectPr.append(number)
+        section._sectPr.find(qn("w:pgMar")).addnext(number)  # Word wants the parts in its own order
         return
     for name, header in (("1", section.first_page_header), ("2", section.header)):
         first = header.paragraphs[0]
@@ -238,26 +238,50 @@ def annex(document) -> None:
     lines(document, ["{%p else %}"])
     names(document, OPEN)
     lines(document, ["{%p endif %}"])
-    lines(document, ["{{ annex.total }}"], size=13, before=8)
+    lines(document, [""], size=1)  # Word wants a paragraph after the last table
 
 
 def names(document, widths) -> None:
-    """Add the table of names: head, loop, row, end of loop."""
-    table = grid(document, widths, 4)
+    """Add the table of names: head, all rows but the last, the last, which stays with the total, the total."""
+    table = grid(document, widths, 8)
     table.style = "Table Grid"
     centred = {0, 2, 6, 7, 8}
     for at, cell in enumerate(table.rows[0].cells):
         lines(cell, [f"{{{{ annex.columns[{at}] }}}}"], size=12, bold=True, align=ALIGN.CENTER)
-    for at, cell in enumerate(table.rows[2].cells):
-        lines(cell, [f"{{{{ row[{at}] }}}}"], size=12, align=ALIGN.CENTER if at in centred else None)
-    for row in (table.rows[0], table.rows[2]):
+    for which in (2, 5):
+        for at, cell in enumerate(table.rows[which].cells):
+            (text,) = lines(cell, [f"{{{{ row[{at}] }}}}"], size=12, align=ALIGN.CENTER if at in centred else None)
+            text.paragraph_format.keep_with_next = which == 5 or None
+    for row in (table.rows[0], table.rows[2], table.rows[5]):
         for cell in row.cells:
             clear(cell)
         unbroken(row)
-    table.rows[1].cells[0].paragraphs[0].text = "{%tr for row in annex.rows %}"
-    table.rows[3].cells[0].paragraphs[0].text = "{%tr endfor %}"
+    for which, tag in (
+        (1, "for row in annex.rows[:-1]"),
+        (3, "endfor"),
+        (4, "for row in annex.rows[-1:]"),
+        (6, "endfor"),
+    ):
+        table.rows[which].cells[0].paragraphs[0].text = f"{{%tr {tag} %}}"
+    bare(table.rows[7])
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
+
+
+def bare(row) -> None:
+    """Set the total as one cell without lines: inside the table it never stands without the head of the list."""
+    cell = row.cells[0].merge(row.cells[-1])
+    for paragraph in cell.paragraphs[1:]:
+        cell._tc.remove(paragraph._p)
+    lines(cell, ["{{ annex.total }}"], size=13, before=6)
+    clear(cell)
+    borders = OxmlElement("w:tcBorders")
+    for side in ("left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "nil")
+        borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+    unbroken(row)
 
 
 if __name__ == "__main__":

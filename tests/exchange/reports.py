@@ -47,6 +47,24 @@ def load(staff, prior, weeks, target, tours, cost):
     return LoadLine(staff, name, unit, UNITS[unit], prior, weeks, target, tours, cost)
 
 
+def plan():
+    """Return the answer of a solver that stopped two points above its bound."""
+    return Plan(
+        assignments=(),
+        objective=Objective(shortage=280, fairness=10, travel=9, start=12, return_=-4, disruption=3),
+        bound=308,
+        status="feasible",
+        seconds=1.5,
+        seed=7,
+        unmet=(
+            Unmet("MN", "IM", 0, 2, 1, 1, {"R2": 1, "R6": 1, "R9": 2}),
+            Unmet("MN", "IM", 0, 3, 1, 1, {"R2": 1, "R6": 2, "R9": 1}),
+            Unmet("NK", "IM", 0, 0, 0, 1, {"R2": 1, "COST": 3}),
+            Unmet("NK", "IM", 0, 1, 0, 1, {"R2": 1, "COST": 3}),
+        ),
+    )
+
+
 def report(*, monday=MONDAY, **changes):
     """
     Return the tiny plan.
@@ -58,20 +76,7 @@ def report(*, monday=MONDAY, **changes):
         name="Đợt 01/2026 & tăng cường",
         weeks=4,
         first_monday=monday,
-        plan=Plan(
-            assignments=(),
-            objective=Objective(shortage=280, fairness=10, travel=9, start=12, return_=-4, disruption=3),
-            bound=308,
-            status="feasible",
-            seconds=1.5,
-            seed=7,
-            unmet=(
-                Unmet("MN", "IM", 0, 2, 1, 1, {"R2": 1, "R6": 1, "R9": 2}),
-                Unmet("MN", "IM", 0, 3, 1, 1, {"R2": 1, "R6": 2, "R9": 1}),
-                Unmet("NK", "IM", 0, 0, 0, 1, {"R2": 1, "COST": 3}),
-                Unmet("NK", "IM", 0, 1, 0, 1, {"R2": 1, "COST": 3}),
-            ),
-        ),
+        plan=plan(),
         tours=(
             line("S1", "MN", "IM", 0, 2, monday=monday, costs={"travel": 3, "start": 3}),
             line("S2", "NK", "IM", 0, 2, monday=monday, costs={"travel": 3, "start": 3, "return": -4}),

@@ -59,8 +59,7 @@ def draft(
     """
     Return a decision with the legal bases in force on the day it is signed, or on `on` while it is not.
 
-    kind           : support, rotation, secondment, transfer; never mixed
-    symbol         : abbreviation of type and agency, "QĐ-SYT"
+    kind           : support, rotation, secondment, transfer; never mixed. symbol: "QĐ-SYT"
     number, signer, signed_on : all, or none: a draft
     authority_form : "" (the head signs), KT., TM., TL., TUQ., Q.
     legal_bases    : sentences to use instead, their brackets filled in; None: those of the law file
@@ -68,30 +67,22 @@ def draft(
     source         : Decree 30/2020/NĐ-CP, Annex I
     """
     day = signed_on or on
-    given = {"number": number, "signer": signer, "signed_on": signed_on}
-    problems = list(_unknown(kind, authority_form, day))
-    if any(given.values()) and not all(given.values()):
-        there = ", ".join(key for key, value in given.items() if value)
-        missing = ", ".join(key for key, value in given.items() if not value)
-        problems.append(Finding("X111", fields={"given": there, "missing": missing}))
-    if problems:
+    half = _half_signed(number=number, signer=signer, signed_on=signed_on)
+    if problems := [*_unknown(kind, authority_form, day), *half]:
         raise BadData(problems)
-    found = bases(kind, on=day)
+    found = bases(kind, on=day) if legal_bases is None else ()
     return Decision(
-        kind=kind,
-        superior=superior,
-        agency=agency,
-        symbol=symbol,
-        place=place,
-        signer_post=signer_post,
-        on=day,
+        kind=kind, superior=superior, agency=agency, symbol=symbol, place=place, signer_post=signer_post, on=day,
         legal_bases=tuple(basis.text for basis in found) if legal_bases is None else tuple(legal_bases),
-        basis_norms=tuple(dict.fromkeys(basis.norm_id for basis in found)) if legal_bases is None else (),
-        authority_form=authority_form,
-        number=number or None,
-        signer=signer or None,
-        signed_on=signed_on,
-    )
+        basis_norms=tuple(dict.fromkeys(basis.norm_id for basis in found)),
+        authority_form=authority_form, number=number or None, signer=signer or None, signed_on=signed_on,
+    )  # fmt: skip
+
+
+def _half_signed(**given: object) -> Iterator[Finding]:
+    there, missing = ([key for key, value in given.items() if bool(value) is wanted] for wanted in (True, False))
+    if there and missing:
+        yield Finding("X111", fields={"given": ", ".join(there), "missing": ", ".join(missing)})
 
 
 def _unknown(kind: str, form: str, on: date) -> Iterator[Finding]:

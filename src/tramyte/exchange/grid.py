@@ -14,7 +14,7 @@ import xlsxwriter
 TITLE, SOURCE, MARK, TOTAL, HEAD = range(5)
 FIRST = HEAD + 1
 A3, A4 = 8, 9
-HEAD_HEIGHT = 32  # points: two lines
+HEAD_HEIGHT = 48  # points: three lines
 MARKED = 3  # columns under the mark
 CREATED = datetime(2025, 1, 1)  # noqa: DTZ001  fixed, so that the same plan makes the same bytes; xlsx knows no zone
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -34,7 +34,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "text": {"valign": "top"},
     "strong": {"bold": True, "valign": "top"},
-    "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
+    "wrap": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
     "int": {"num_format": "#,##0", "valign": "top"},
     "plain": {"num_format": "0", "valign": "top"},
     "tenth": {"num_format": "#,##0.0", "valign": "top"},

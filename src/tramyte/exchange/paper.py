@@ -178,7 +178,9 @@ def _annex(decision: Decision, report: PlanReport, fields: Mapping[str, str], *,
         "subject": words["kinds"][decision.kind]["annex_subject"],
         "reference": _fill(words["annex_reference"], fields),
         "columns": [words["columns"][key] for key in keys],
-        "rows": [_row(number, line, people.get(line.tour.key[0], {}))[: len(keys)] for number, line in enumerate(lines, 1)],
+        "rows": [
+            _row(number, line, people.get(line.tour.key[0], {}))[: len(keys)] for number, line in enumerate(lines, 1)
+        ],
         "total": _fill(words["annex_total"], fields),
         "note": _fill(words["annex_note"], fields) if decision.is_draft else "",
     }

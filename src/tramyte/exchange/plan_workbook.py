@@ -175,7 +175,7 @@ def _unmet(book: Book, report: PlanReport, lang: Lang) -> None:
     known = {code: say(f"X_REASON_{code}", lang) if code in REASONS else code for code in codes}
     columns = [
         Column(say("X_COL_STATION", lang), 28), Column(say("X_COL_POSITION", lang), 22),
-        Column(say("X_COL_STRETCH", lang), 24), Column(say("X_COL_WEEK", lang), 24),
+        Column(say("X_COL_STRETCH", lang), 36), Column(say("X_COL_WEEK", lang), 24),
         Column(say("X_COL_MISSING", lang), 8, "int"), Column(say("X_COL_CRITICAL", lang), 10, "int"),
         Column(say("X_COL_CADRE", lang), 12, "int"), *(Column(known[code], 13, "int") for code in codes),
         Column(say("X_COL_WHY", lang), 60, "wrap"),
