@@ -155,8 +155,10 @@ def numbers(text: str) -> tuple[float, ...]:
         return float(plain.replace(",", ".")), float(re.sub("[.,]", "", plain))
     last = max(plain.rfind("."), plain.rfind(","))
     marks = {letter for letter in plain if letter in ".,"}
+    if last < 0:
+        return (float(plain),)
     if plain.count(plain[last]) == 1:
-        whole, decimals = (plain, "") if last < 0 else (plain[:last], plain[last + 1 :])
+        whole, decimals = plain[:last], plain[last + 1 :]
     elif len(marks) == 1:
         whole, decimals = plain, ""
     else:

@@ -77,8 +77,8 @@ def _sheets(archive: zipfile.ZipFile, filename: str) -> list[tuple[str, str]]:
         if element.tag.rpartition("}")[2] == "sheet":
             own = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             target = targets.get(own, "")
-            name = target.removeprefix("/")
-            found.append((element.get("name", ""), name if name.startswith("xl/") else f"xl/{name}"))
+            name = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+            found.append((element.get("name", ""), name))
     return found
 
 
