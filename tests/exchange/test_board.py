@@ -1,5 +1,10 @@
 """The lanes of the board."""
 
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.exchange.reports import line, need, report
 from tramyte.exchange.board import lanes, name_key, short_names, split_name, week_label
 
@@ -83,3 +88,35 @@ def test_people_sort_by_given_name_in_vietnamese_order():
 def test_a_week_is_never_written_like_a_weekday():
     assert week_label(report().first_monday, 1, "en") == "week 52/2025 (22–28/12)"
     assert week_label(None, 3, "vi") == "tuần 4"
+
+
+WEEKS = 6
+tour_lists = st.lists(st.tuples(st.integers(0, WEEKS - 1), st.integers(1, 3)), max_size=6)
+need_lists = st.lists(st.tuples(st.integers(0, WEEKS - 1), st.integers(0, 3), st.integers(0, 3)), max_size=8)
+
+
+@given(tours=tour_lists, wants=need_lists)
+def test_on_any_plan_lanes_hold_every_tour_once_and_show_every_missing_person_once(tours, wants):
+    lines = tuple(
+        replace(row, tour=replace(row.tour, staff=str(index)))
+        for index, row in enumerate(
+            line("S1", "MN", "IM", start, min(length, WEEKS - start)) for start, length in tours
+        )
+    )
+    there = [sum(row.tour.start <= week < row.tour.end for row in lines) for week in range(WEEKS)]
+    needs = tuple(
+        need("MN", "IM", index, week, count, min(count, critical), there[week], 0)
+        for index, (week, count, critical) in enumerate(wants)
+    )
+    found = lanes(report(tours=lines, needs=needs))
+    shown = [cell.tour for lane in found for cell in lane.cells if cell.tour]
+    assert sorted(row.tour.key for row in shown) == sorted(row.tour.key for row in lines)
+    for lane in found:
+        assert all(left.end <= right.start for left, right in zip(lane.cells, lane.cells[1:], strict=False))
+    for week in range(WEEKS):
+        kinds = [cell.kind for lane in found for cell in lane.cells if cell.start <= week < cell.end]
+        here = [row for row in needs if row.week == week]
+        missing = max((row.count - row.served for row in here), default=0)
+        critical = max((row.critical - row.served for row in here), default=0)
+        assert kinds.count("short") + kinds.count("short_critical") == max(0, missing)
+        assert kinds.count("short_critical") == max(0, critical)
