@@ -252,6 +252,27 @@ def test_repeated_rows_and_cells_of_an_ods_are_held():
     assert only(refused(ods(rows.format("x", 1)), "a.ods"), "E105").fields["what_en"] == "rows"
 
 
+def test_one_long_text_repeated_in_an_ods_is_refused():
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="900"><text:p>{}</text:p>'
+    words = cell.format("x" * 100) + "</table:table-cell>"
+    line = f'<table:table-row table:number-rows-repeated="900">{words}</table:table-row>'
+    assert only(refused(ods(line), "a.ods"), "E121").fields["read"] == 81
+
+
+def test_a_list_of_sheets_or_texts_beyond_measure_is_refused(monkeypatch):
+    noise = b"<!--" + os.urandom(500_000).hex().encode() + b"--><sheets>"
+    long = {"xl/workbook.xml": lambda same: same.replace(b"<sheets>", noise)}
+    assert only(refused(rezipped(write(Register()), change=long)), "E104").fields["part"] == "xl/workbook.xml"
+    monkeypatch.setattr("tramyte.exchange.scan.CELL_LIMIT", 3)
+    monkeypatch.setattr(hostile, "CELL_LIMIT", 3)
+    assert only(refused(xlsx(ONE_CELL, strings="<si/>" * 4)), "E105").fields["read"] == 4
+
+
+def test_a_csv_beyond_measure_is_refused(monkeypatch):
+    monkeypatch.setattr(hostile, "TEXT_FILE_LIMIT", hostile.MB)
+    assert only(refused(b"x" * 2 * hostile.MB, "a.csv"), "E104").fields["size"] == 2
+
+
 def test_a_far_cell_of_an_xls_is_refused():
     wide = record(0x00BD, struct.pack("<HH", 1, 0) + bytes(6) + struct.pack("<H", 20_000))
     assert only(refused(ole(weights_xls(wide)), "a.xls"), "E105").fields["what_en"] == "columns"

@@ -28,7 +28,8 @@ def test_a_clean_province_reads_back_without_a_finding():
 def test_titles_may_stand_above_the_header_and_blank_rows_between():
     tables = raws(province())
     header, *rows = tables["staff"]
-    tables["staff"] = [["SỞ Y TẾ"], [], ["DANH SÁCH", "", ""], header, [""], rows[0], ["", None, " \n"], rows[1]]
+    above: list[list[object]] = [["SỞ Y TẾ"], [], ["DANH SÁCH", "", ""], header, [""], rows[0]]
+    tables["staff"] = above + [["", None, " \n"], rows[1]]
     assert read_raws(tables)[0] == province()
     tables["staff"][7][3] = "mùa xuân"
     assert only(findings_of(tables), "E223").where == "Nhân lực!D8"
@@ -60,8 +61,8 @@ def test_sheets_and_headers_are_read_in_either_language_any_order_any_case_witho
     for name, rows in raws(province()).items():
         sheet = sheets()[name]
         titles = [f"{column.title[lang].upper()} (*)\n" for column in sheet.columns]
-        table = [list(reversed(row)) for row in [titles, *rows[1:]]]
-        found.append(RawSheet(sheet.title[lang].upper().replace("Ộ", "Ộ"), table))
+        table = [row[::-1] for row in [list[object](titles), *rows[1:]]]
+        found.append(RawSheet(sheet.title[lang].upper(), table))
     assert register_of(found) == (province(), ())
 
 

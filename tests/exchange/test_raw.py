@@ -1,6 +1,9 @@
 """Every kind of file that is read, and the formulas and errors that the fast reader does not tell."""
 
+import struct
+
 import pytest
+from python_calamine import CalamineError, PasswordError
 
 from tests.exchange.files import (
     WEIGHTS,
@@ -88,6 +91,13 @@ def test_formulas_and_errors_of_an_xls_are_refused_by_their_cells():
     assert [(row.code, row.cell) for row in findings] == [("E209", "B2"), ("E210", "B3"), ("E223", "B4")]
 
 
+def test_other_records_of_an_xls_are_passed_over_and_its_end_may_be_missing():
+    size = record(0x0200, struct.pack("<IIHHH", 0, 2, 0, 2, 0))
+    stream = weights_xls(size, label(1, 0, "w_crit"), value(1, 1, 1000))
+    assert read(ole(stream), filename="a.xls")[0].weights == ONE
+    assert read(ole(stream[:-4], is_small=True), filename="a.xls")[0].weights == ONE
+
+
 def test_one_byte_titles_of_an_xls_are_read():
     stream = workbook_stream(label(0, 0, "Code"), titles=("Weights",))
     narrow = stream.replace(b"\x07\x01" + "Weights".encode("utf-16-le"), b"\x07\x00Weights" + b"\0" * 7)
@@ -152,7 +162,7 @@ class PanicException(BaseException):  # what the reader's language raises when i
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(PanicException("x"), "E118"), (raw.PasswordError("x"), "E103"), (raw.CalamineError("x"), "E118")],
+    [(PanicException("x"), "E118"), (PasswordError("x"), "E103"), (CalamineError("x"), "E118")],
 )
 def test_what_the_reader_raises_is_a_finding(monkeypatch, error, code):
     monkeypatch.setattr(raw, "CalamineWorkbook", _raising(error))

@@ -14,7 +14,7 @@ from tramyte.exchange.hostile import SHEET_LIMIT, hold, refuse
 from tramyte.exchange.scan import Scan
 
 END = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
-BOF, EOF, BOUNDSHEET, FILEPASS = 0x0809, 0x000A, 0x0085, 0x002F
+EOF, BOUNDSHEET, FILEPASS = 0x000A, 0x0085, 0x002F
 FORMULA, BOOLERR = 0x0006, 0x0205
 CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x027E, 0x00FD, 0x00BD, 0x0204, 0x00D6})
 
@@ -103,7 +103,7 @@ def _sheet(stream: bytes, start: int, title: str) -> Scan:
     formulas, errors = set(), set()
     rows, columns = 0, 0
     for kind, _, body in islice(_records(stream, start), 1, None):
-        if kind in (EOF, BOF):  # a chart within the sheet begins with its own BOF; cells stand before it
+        if kind == EOF:
             break
         if kind in CELLS:
             row, column = struct.unpack_from("<HH", body)

@@ -15,6 +15,7 @@ from tramyte.domain.messages import say
 
 MB = 1_000_000
 FILE_LIMIT = 50 * MB  # a province's workbook is about 5 MB
+TEXT_FILE_LIMIT = 20 * MB  # a CSV, which takes several times its size in memory
 PART_LIMIT = 80 * MB  # one part of a zip, opened
 TOTAL_LIMIT = 160 * MB  # all parts, opened
 RATIO_LIMIT = 200  # workbooks grow 5 to 60 times; the worst a zip can do is 1032
@@ -71,6 +72,8 @@ def kind_of(data: bytes, filename: str) -> str:
         _not_a_workbook(filename, "WBK_unknown")
     if not filename.lower().endswith(TEXT_NAMES):
         _not_a_workbook(filename, "WBK_text")
+    if len(data) > TEXT_FILE_LIMIT:
+        refuse("E104", part=filename, size=len(data) // MB, limit=TEXT_FILE_LIMIT // MB)
     return "csv"
 
 

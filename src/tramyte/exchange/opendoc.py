@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from tramyte.domain.finding import Finding
-from tramyte.exchange.hostile import SHEET_LIMIT, hold, open_zip, part, parts_to_refuse, refuse
+from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, open_zip, part, parts_to_refuse, refuse
 from tramyte.exchange.scan import Scan
 
 TABLE, ROW, CELLS = "table:table", "table:table-row", ("table:table-cell", "table:covered-table-cell")
@@ -26,13 +26,17 @@ class _Walk:
     columns: int = 0
     row_is_filled: bool = False
     cells: int = 0
+    cell_times: int = 1
+    cell_text: int = 0
+    row_text: int = 0
+    text: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == TABLE:
             self.title, self.formulas, self.row = attributes.get("table:name", ""), set(), 0
             self.rows = self.columns = 0
         elif name == ROW:
-            self.column, self.row_is_filled = 0, False
+            self.column, self.row_text, self.row_is_filled = 0, 0, False
             self.times = _times(attributes, "table:number-rows-repeated")
         elif name in CELLS:
             self._cell(attributes)
@@ -45,9 +49,18 @@ class _Walk:
             self.row_is_filled = True
             self.columns = max(self.columns, self.column + times)
         self.column += times
+        self.cell_times, self.cell_text = times, len(attributes.get("office:string-value", ""))
+
+    def words(self, text: str) -> None:
+        self.cell_text += len(text)
 
     def end(self, name: str) -> None:
-        if name == ROW:
+        if name in CELLS:
+            self.row_text += self.cell_text * self.cell_times
+        elif name == ROW:
+            self.text += self.row_text * self.times
+            if self.text > TEXT_LIMIT:
+                refuse("E121", self.title, read=self.text // MB, limit=TEXT_LIMIT // MB)
             if self.row_is_filled:
                 self.rows = self.row + self.times
                 hold(self.title, rows=self.rows, columns=self.columns, cells=self.cells + self.rows * self.columns)
@@ -79,6 +92,7 @@ def scan_ods(data: bytes, *, filename: str) -> tuple[list[Scan], list[Finding]]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = walk.start
     parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.words
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as error:

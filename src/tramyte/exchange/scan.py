@@ -11,10 +11,21 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree import ElementTree
 
 from tramyte.domain.finding import Finding
-from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, open_zip, part, parts_to_refuse, refuse
+from tramyte.exchange.hostile import (
+    CELL_LIMIT,
+    MB,
+    SHEET_LIMIT,
+    TEXT_LIMIT,
+    hold,
+    open_zip,
+    part,
+    parts_to_refuse,
+    refuse,
+)
 
 P = rb"<(?:[^\s<>/:=]+:)?"  # an opening tag, with or without a prefix
 CELL = re.compile(P + rb"c(?:\s([^>]*[^>/])?)?>")  # a cell that is not empty
@@ -65,10 +76,12 @@ def scan_xlsx(data: bytes, *, filename: str) -> tuple[list[Scan], list[Finding]]
 
 def _sheets(archive: zipfile.ZipFile, filename: str) -> list[tuple[str, str]]:
     """Return title and part name of each sheet, in the order of the workbook."""
+    parts = [part(archive, name, filename=filename) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
+    if size := max(map(len, parts)) // MB:
+        refuse("E104", part="xl/workbook.xml", size=size, limit=1)
     try:
         # definitions were refused by part(), so the standard parser has nothing to expand
-        book = ElementTree.fromstring(part(archive, "xl/workbook.xml", filename=filename))  # noqa: S314
-        links = ElementTree.fromstring(part(archive, "xl/_rels/workbook.xml.rels", filename=filename))  # noqa: S314
+        book, links = (ElementTree.fromstring(xml) for xml in parts)  # noqa: S314
     except ElementTree.ParseError as error:
         refuse("E106", filename=filename, detail=str(error)[:80])
     targets = {link.get("Id"): link.get("Target", "") for link in links}
@@ -84,7 +97,8 @@ def _sheets(archive: zipfile.ZipFile, filename: str) -> list[tuple[str, str]]:
 
 def _lengths(xml: bytes) -> list[int]:
     """Return the bytes each shared string takes, at most."""
-    starts = [match.start() for match in STRING.finditer(xml)]
+    starts = [match.start() for match in islice(STRING.finditer(xml), CELL_LIMIT + 1)]
+    hold("", cells=len(starts))
     return [after - start for start, after in zip(starts, [*starts[1:], len(xml)], strict=True)]
 
 
