@@ -18,17 +18,17 @@ TERRAINS = st.sampled_from(["mountain", "remote", "border", "island", "plain", "
 @given(TERRAINS, st.booleans(), st.floats(0, 200), st.floats(0, 200))
 def test_farther_is_never_easier(terrain: str, very_hard: bool, one: float, two: float) -> None:
     near, far = sorted((one, two))
-    assert zone(terrain, very_hard, near, on=ON) <= zone(terrain, very_hard, far, on=ON)
+    assert zone(terrain, very_hard, km=near, on=ON) <= zone(terrain, very_hard, km=far, on=ON)
 
 
 @given(TERRAINS, st.floats(0, 200))
 def test_a_very_hard_way_is_never_easier(terrain: str, km: float) -> None:
-    assert zone(terrain, False, km, on=ON) <= zone(terrain, True, km, on=ON)
+    assert zone(terrain, False, km=km, on=ON) <= zone(terrain, True, km=km, on=ON)
 
 
 def test_an_unknown_terrain_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match="mountain, remote, border, island, plain, midland"):
-        zone("sea", False, 1, on=ON)
+        zone("sea", False, km=1, on=ON)
 
 
 def test_every_terrain_has_a_zone_and_a_detour() -> None:

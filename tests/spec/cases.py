@@ -123,7 +123,7 @@ def _value(given: dict[str, Any], on: date) -> Any:
 
 QUESTIONS: Mapping[str, Callable[[dict[str, Any], date], Any]] = {
     "retirement": _retirement,
-    "zone": lambda given, on: zones.zone(given["terrain"], given["very_hard"], given["km"], on=on),
+    "zone": lambda given, on: zones.zone(given["terrain"], given["very_hard"], km=given["km"], on=on),
     "staffing": _staffing,
     "title": _title,
     "suggest": lambda given, on: titles.suggest(given["text"], on=on),

@@ -8,7 +8,7 @@ from tramyte.domain.finding import Finding
 from tramyte.norms.reader import norm
 
 
-def zone(terrain: str, very_hard: bool, km: float, *, on: date) -> int:
+def zone(terrain: str, very_hard: bool, *, km: float, on: date) -> int:
     """
     Return the zone, 1 (easy) to 3 (hard).
 
@@ -18,7 +18,7 @@ def zone(terrain: str, very_hard: bool, km: float, *, on: date) -> int:
     raises    : ValueError, unknown terrain or a distance below zero; NormMissing
     source    : Decision 1300/QĐ-BYT (2023), zones
 
-    >>> zone("mountain", True, 3.0, on=date(2026, 1, 8))
+    >>> zone("mountain", True, km=3.0, on=date(2026, 1, 8))
     3
     """
     if not km >= 0:
@@ -45,7 +45,7 @@ def mismatch(
     """
     if official is None or terrain is None or km is None:
         return ()
-    found = zone(terrain, bool(very_hard), km, on=on)
+    found = zone(terrain, bool(very_hard), km=km, on=on)
     if found == official:
         return ()
     km_en = f"{km:g}"

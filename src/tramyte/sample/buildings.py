@@ -78,7 +78,7 @@ class Network:
         far = round(ROAD * min((distance_km((lon, lat), there) for there in self.care.values()), default=0.0), 1)
         very_hard = terrain in ("mountain", "remote", "border") and rng.random() < 0.35
         placed = replace(
-            row, zone=zone(terrain, very_hard, far, on=self.on), terrain=terrain, very_hard=very_hard,
+            row, zone=zone(terrain, very_hard, km=far, on=self.on), terrain=terrain, very_hard=very_hard,
             km_to_hospital=far, lon=lon, lat=lat, land_m2=rng.randrange(400, 2400, 50),
             building_grade=rng.choice(("good", "good", "worn", "bad")), start=self.start,
         )  # fmt: skip
