@@ -29,7 +29,7 @@ def test_titles_may_stand_above_the_header_and_blank_rows_between():
     tables = raws(province())
     header, *rows = tables["staff"]
     above: list[list[object]] = [["SỞ Y TẾ"], [], ["DANH SÁCH", "", ""], header, [""], rows[0]]
-    tables["staff"] = above + [["", None, " \n"], rows[1]]
+    tables["staff"] = [*above, ["", None, " \n"], rows[1]]
     assert read_raws(tables)[0] == province()
     tables["staff"][7][3] = "mùa xuân"
     assert only(findings_of(tables), "E223").where == "Nhân lực!D8"
@@ -37,7 +37,8 @@ def test_titles_may_stand_above_the_header_and_blank_rows_between():
 
 def test_a_header_below_row_ten_is_not_found():
     tables = raws(province())
-    tables["senders"] = [[""]] * 10 + tables["senders"]
+    blank: list[object] = [""]
+    tables["senders"] = [*[blank] * 10, *tables["senders"]]
     findings = findings_of(tables)
     assert only([row for row in findings if row.code.startswith("E1")], "E113").sheet == "Đơn vị cử"
 

@@ -38,7 +38,7 @@ def scan_xls(data: bytes, *, filename: str) -> list[Scan]:
         if len(starts) > SHEET_LIMIT:
             refuse("E108", read=len(starts), limit=SHEET_LIMIT)
         return [_sheet(stream, start, title) for start, title in starts.items()]
-    except (struct.error, IndexError, UnicodeDecodeError, ValueError) as error:
+    except (struct.error, LookupError, ValueError) as error:
         refuse("E106", filename=filename, detail=str(error)[:80])
 
 
@@ -54,10 +54,10 @@ def _chain(table: list[int], start: int) -> Iterator[int]:
 
 def _stream(data: bytes) -> bytes:
     """Return the stream named Workbook (or Book) of the small file system."""
-    shift, mini_shift = struct.unpack_from("<HH", data, 30)
-    if shift not in (9, 12) or mini_shift != 6:
+    power, mini_power = struct.unpack_from("<HH", data, 30)
+    if power not in (9, 12) or mini_power != 6:
         raise ValueError("sector size")
-    size = 1 << shift
+    size = 1 << power
     first_directory, cutoff, first_mini = struct.unpack_from("<I4xII", data, 48)
     first_more, more = struct.unpack_from("<II", data, 68)
 

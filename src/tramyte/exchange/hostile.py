@@ -108,7 +108,7 @@ def open_zip(data: bytes, *, filename: str) -> zipfile.ZipFile:
     _small_directory(data, filename)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
+    except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:
         refuse("E106", filename=filename, detail=str(error)[:80])
     entries = archive.infolist()
     if len({entry.filename for entry in entries}) < len(entries) or len(entries) > ENTRY_LIMIT:
@@ -151,7 +151,7 @@ def part(archive: zipfile.ZipFile, name: str, *, filename: str) -> bytes:
     """
     try:
         data = archive.read(name)  # never reads more than the size the directory states, and checks its sum
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, LookupError, ValueError) as error:
         refuse("E106", filename=filename, detail=str(error)[:80] or name)
     if b"\0" in data[:256]:
         refuse("E106", filename=filename, detail=f"{name}: UTF-16")

@@ -104,7 +104,7 @@ def read_page(raw: RawSheet, sheet: Sheet, *, on: date) -> tuple[Page, list[Find
     if not score:
         empty: dict[str, list[Any]] = {column.field: [] for column in sheet.columns}
         needed = [column for column in sheet.columns if column.is_required]
-        fields = {"vi": _titles(needed, "vi"), "en": _titles(needed, "en"), "rows": HEADER_ROWS}
+        fields = {"columns_vi": _titles(needed, "vi"), "columns_en": _titles(needed, "en"), "rows": HEADER_ROWS}
         filled = any(_is_filled(row) for row in raw.rows)
         return Page(sheet, raw.title, [], {}, empty), [Finding("E113", raw.title, "", fields)] if filled else []
     places, findings = _columns(raw, sheet, header)

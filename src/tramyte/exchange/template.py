@@ -123,6 +123,10 @@ def write_header(book: Book, sheet: Sheet) -> Any:
         if rule := _validation(book, column):
             page.data_validation(head + 1, index, LAST_ROW, index, rule)
     page.freeze_panes(head + 1, 1)
+    page.repeat_rows(head)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
     return page
 
 

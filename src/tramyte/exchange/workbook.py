@@ -139,4 +139,4 @@ def _by_header(raw: RawSheet) -> str | None:
 
 
 def _known_titles() -> Mapping[str, str]:
-    return {lang: ", ".join(sheet.title[lang] for sheet in sheets().values()) for lang in ("vi", "en")}
+    return {f"sheets_{lang}": ", ".join(sheet.title[lang] for sheet in sheets().values()) for lang in ("vi", "en")}
