@@ -4,9 +4,6 @@ import io
 import struct
 import zipfile
 
-from tramyte.exchange.columns import sheets
-from tramyte.exchange.workbook import write
-
 SECTOR = 512
 
 
@@ -174,16 +171,3 @@ def ole(stream: bytes, *, name: str = "Workbook", is_small: bool = False) -> byt
 def weights_xls(*records: bytes, first: bytes = b"") -> bytes:
     """Return the stream of an .xls with the header of sheet weights."""
     return workbook_stream(label(0, 0, "Mã trọng số") + label(0, 1, "Giá trị") + b"".join(records), first=first)
-
-
-def sheet_part(data: bytes, name: str) -> str:
-    """Return the part name of one sheet of our own workbook; the guide is the first."""
-    del data
-    return f"xl/worksheets/sheet{list(sheets()).index(name) + 2}.xml"
-
-
-def empty_workbook() -> bytes:
-    """Return our own workbook without a row."""
-    from tramyte.domain.register import Register
-
-    return write(Register())

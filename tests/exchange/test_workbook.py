@@ -108,7 +108,7 @@ def free_registers(draw):
 
 
 @given(free_registers())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_fits_its_column_is_written_and_read_back_cell_by_cell(register):
     assert read(write(register), filename="a.xlsx")[0] == register
 
@@ -123,7 +123,7 @@ SOURCES = TEXT.filter(lambda text: bool(text) and text[0] not in "#'")
     st.dictionaries(st.sampled_from(WEIGHTS), st.integers(0, 10**9)),
     st.dictionaries(SOURCES, st.integers(0, 10**9), max_size=5),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_tiny_registers_read_back(weights, totals):
     register = Register(
         weights=tuple(Weight(code, value) for code, value in weights.items()),
