@@ -67,7 +67,8 @@ def _past_the_end(pages: Mapping[str, Page], page: Page, field: str, *, length: 
     for row, week in enumerate(page.values[field]):
         weeks = page.values[length][row] if length else 1
         if week is not None and weeks is not None and week + weeks - 1 > last:
-            yield page.finding("E217", field, row, read=week + weeks - 1, weeks=last, other=other)
+            most = max(1, last - weeks + 1)
+            yield page.finding("E217", field, row, read=week + weeks - 1, weeks=last, most=most, other=other)
 
 
 def _nobody(pages: Mapping[str, Page], page: Page) -> Iterator[Finding]:
