@@ -98,6 +98,37 @@ def test_other_records_of_an_xls_are_passed_over_and_its_end_may_be_missing():
     assert read(ole(stream[:-4], is_small=True), filename="a.xls")[0].weights == ONE
 
 
+def shared(text: str, *, flags: int, extra: bytes = b"", after: bytes = b"") -> bytes:
+    """Return one shared text of an .xls."""
+    letters = text.encode("utf-16-le" if flags & 1 else "latin-1")
+    return struct.pack("<HB", len(text), flags) + extra + letters + after
+
+
+def pointed(line: int, column: int, index: int) -> bytes:
+    """Return a cell of an .xls that points at a shared text."""
+    return record(0x00FD, struct.pack("<HHHI", line, column, 0, index))
+
+
+def test_shared_texts_of_an_xls_are_followed_over_their_parts():
+    rich = shared("fair1", flags=8, extra=struct.pack("<H", 1), after=bytes(4))
+    phonetic = shared("Mã", flags=5, extra=struct.pack("<I", 6), after=bytes(6))
+    long = shared("w_crit", flags=0)
+    first = record(0x00FC, struct.pack("<II", 4, 4) + rich + phonetic[:-4])
+    more = record(0x003C, phonetic[-4:] + long[:6]) + record(0x003C, b"\1" + "rit".encode("utf-16-le"))
+    last = record(0x003C, shared("fair2", flags=0))
+    cells = pointed(1, 0, 2), value(1, 1, 1), pointed(2, 0, 0), value(2, 1, 2), pointed(3, 0, 3), value(3, 1, 3)
+    stream = weights_xls(*cells, first=first + more + last)
+    weights = read(ole(stream), filename="a.xls")[0].weights
+    assert weights == (Weight("w_crit", 1), Weight("fair1", 2), Weight("fair2", 3))
+
+
+def test_one_long_text_in_very_many_cells_of_an_xls_is_refused(monkeypatch):
+    monkeypatch.setattr("tramyte.exchange.biff.TEXT_LIMIT", 50_000)
+    first = record(0x00FC, struct.pack("<II", 1, 1) + shared("x" * 8000, flags=0))
+    stream = weights_xls(*(pointed(line, 0, 0) for line in range(1, 8)), first=first)
+    assert only(refused(ole(stream), "a.xls"), "E121")
+
+
 def test_one_byte_titles_of_an_xls_are_read():
     stream = workbook_stream(label(0, 0, "Code"), titles=("Weights",))
     narrow = stream.replace(b"\x07\x01" + "Weights".encode("utf-16-le"), b"\x07\x00Weights" + b"\0" * 7)

@@ -10,13 +10,13 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from tramyte.exchange.hostile import SHEET_LIMIT, hold, refuse
+from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, refuse
 from tramyte.exchange.scan import Scan
 
 END = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
-EOF, BOUNDSHEET, FILEPASS = 0x000A, 0x0085, 0x002F
-FORMULA, BOOLERR = 0x0006, 0x0205
-CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x027E, 0x00FD, 0x00BD, 0x0204, 0x00D6})
+EOF, BOUNDSHEET, FILEPASS, SST, CONTINUE = 0x000A, 0x0085, 0x002F, 0x00FC, 0x003C
+FORMULA, BOOLERR, LABELSST = 0x0006, 0x0205, 0x00FD
+CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x027E, LABELSST, 0x00BD, 0x0204, 0x00D6})
 
 
 def scan_xls(data: bytes, *, filename: str) -> list[Scan]:
@@ -28,7 +28,10 @@ def scan_xls(data: bytes, *, filename: str) -> list[Scan]:
     try:
         stream = _stream(data)
         starts: dict[int, str] = {}
+        texts: list[bytes] = []
         for kind, _, body in _records(stream, 0):
+            if kind == SST or (kind == CONTINUE and texts):
+                texts.append(body)
             if kind == FILEPASS:
                 refuse("E103", filename=filename)
             if kind == BOUNDSHEET:
@@ -37,7 +40,8 @@ def scan_xls(data: bytes, *, filename: str) -> list[Scan]:
                 break
         if len(starts) > SHEET_LIMIT:
             refuse("E108", read=len(starts), limit=SHEET_LIMIT)
-        return [_sheet(stream, start, title) for start, title in starts.items()]
+        lengths = _lengths(texts) if texts else []
+        return [_sheet(stream, start, title, lengths) for start, title in starts.items()]
     except (struct.error, LookupError, ValueError) as error:
         refuse("E106", filename=filename, detail=str(error)[:80])
 
@@ -99,9 +103,36 @@ def _title(body: bytes) -> str:
     return body[8 : 8 + length * 2].decode("utf-16-le") if wide else body[8 : 8 + length].decode("latin-1")
 
 
-def _sheet(stream: bytes, start: int, title: str) -> Scan:
+def _lengths(parts: list[bytes]) -> list[int]:
+    """Return the letters of each shared text; it may go on in the next part, under a new flag ([MS-XLS] 2.5.293)."""
+    found, part, at = [], 0, 8
+    for _ in range(struct.unpack_from("<I", parts[0], 4)[0]):
+        if at >= len(parts[part]):
+            part, at = part + 1, 0
+        letters, flags = struct.unpack_from("<HB", parts[part], at)
+        at += 3
+        after = 0
+        if flags & 8:
+            after += 4 * struct.unpack_from("<H", parts[part], at)[0]
+            at += 2
+        if flags & 4:
+            after += struct.unpack_from("<I", parts[part], at)[0]
+            at += 4
+        found.append(letters)
+        width, left = 1 + (flags & 1), letters
+        while left > (room := (len(parts[part]) - at) // width):
+            left, part, at = left - room, part + 1, 1
+            width = 1 + (parts[part][0] & 1)
+        at += left * width
+        while at + after > len(parts[part]) and part + 1 < len(parts):
+            after, part, at = after - (len(parts[part]) - at), part + 1, 0
+        at += after
+    return found
+
+
+def _sheet(stream: bytes, start: int, title: str, lengths: list[int]) -> Scan:
     formulas, errors = set(), set()
-    rows, columns = 0, 0
+    rows, columns, text = 0, 0, 0
     for kind, _, body in islice(_records(stream, start), 1, None):
         if kind == EOF:
             break
@@ -109,9 +140,13 @@ def _sheet(stream: bytes, start: int, title: str) -> Scan:
             row, column = struct.unpack_from("<HH", body)
             last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == 0x00BD else column
             rows, columns = max(rows, row + 1), max(columns, last + 1)
+            if kind == LABELSST:
+                text += lengths[struct.unpack_from("<I", body, 6)[0]]
             if kind == FORMULA:
                 formulas.add((row, column))
             if kind == BOOLERR and body[7]:
                 errors.add((row, column))
     hold(title, rows=rows, columns=columns, cells=rows * columns)
+    if text > TEXT_LIMIT:
+        refuse("E121", title, read=text // MB, limit=TEXT_LIMIT // MB)
     return Scan(title, frozenset(formulas), frozenset(errors))
