@@ -226,7 +226,7 @@ def _by_distance(facility: Facility, *, on: date) -> int | None:
     if facility.terrain is None or facility.km_to_hospital is None:
         return None
     hard = (False, True) if facility.very_hard is None else (facility.very_hard,)
-    zones = {zone_by_distance(facility.terrain, one, facility.km_to_hospital, on=on) for one in hard}
+    zones = {zone_by_distance(facility.terrain, one, km=facility.km_to_hospital, on=on) for one in hard}
     return zones.pop() if len(zones) == 1 else None
 
 
