@@ -1,0 +1,174 @@
+"""`tramyte rotate`, `check`: who goes where, and whether a plan holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tramyte.cli import files, inputs, screen
+from tramyte.cli.inputs import Given, Stated
+from tramyte.cli.records import FILE, SEED
+from tramyte.cli.watch import watched
+from tramyte.cli.words import Command, Misused, Number, common, option, settings
+from tramyte.domain.errors import Infeasible
+from tramyte.domain.finding import Breach, Finding
+from tramyte.domain.messages import Lang
+from tramyte.domain.plan import PARTS, Objective, PlanReport
+from tramyte.exchange import plan_workbook
+from tramyte.rotation import read as problem_files
+from tramyte.rotation.check import check as breaches_of
+from tramyte.rotation.check import objective
+from tramyte.rotation.problem import Problem
+from tramyte.rotation.solve import solve
+
+SECONDS = 60.0
+ROTATE = (
+    "tramyte rotate dien-bien.xlsx --seconds 60 --out plan.xlsx --out plan.json --problem-out problem.json\n"
+    "tramyte rotate problem.json --work 5 --seed 1 --out plan.json"
+)
+CHECK = "tramyte check problem.json plan.json\ntramyte check dien-bien.xlsx plan.json --json"
+
+
+@click.command(cls=Command, example=ROTATE)
+@click.argument("source", metavar="INPUT", type=FILE)
+@option("--seconds", type=Number(0.1, 7 * 86400, whole=False), metavar="S")
+@option("--work", type=Number(1, 10**9), metavar="N")
+@option("--seed", type=SEED, metavar="N", default=0)
+@option("--out", "outs", type=FILE, metavar="FILE.xlsx|FILE.json", multiple=True, words="out_rotate")
+@option("--problem-out", type=FILE, metavar="FILE.json")
+@common
+@click.pass_context
+def rotate(
+    ctx: click.Context, *, source: Path, seconds: float | None, work: int | None, seed: int,
+    outs: tuple[Path, ...], problem_out: Path | None,
+) -> None:  # fmt: skip
+    """Plan who goes where."""
+    chosen = settings(ctx)
+    if not outs and not chosen.as_json:
+        raise Misused(Finding("C024", "", "", {"read": "--out"}))
+    files.ready(outs, inputs=[source], suffixes=(".xlsx", ".json"))
+    extra = [problem_out] if problem_out else []
+    files.ready(extra, inputs=[source, *outs], suffixes=(".json",))
+    given = inputs.given(source)
+    screen.warnings(given.findings, chosen.lang)
+    report = plan(given, seconds=seconds, work=work, seed=seed, lang=chosen.lang)
+    made = {out: plan_file(report, out, chosen.lang) for out in outs}
+    made |= {out: files.json_bytes(problem_files.to_json(given.problem)) for out in extra}
+    files.write(made)
+    if chosen.as_json:
+        rows = [finding.to_json(chosen.lang) for finding in given.findings]
+        screen.answer({**report.plan.to_json(), "findings": rows, "files": [str(path) for path in made]})
+        return
+    screen.plan(report, chosen.lang)
+    screen.written(made, chosen.lang)
+
+
+def plan(given: Given, *, seconds: float | None, work: int | None, seed: int, lang: Lang) -> PlanReport:
+    """
+    Return a plan for people, checked by the rules and not by the solver's word.
+
+    seconds, work : limits; with neither, SECONDS. With work alone the same seed gives the same plan on any machine
+    raises        : Infeasible, the locked tours clash, or the solver broke a rule
+    """
+    problem = given.problem
+    if seconds is None and work is None:
+        seconds = SECONDS
+    found = watched(
+        lambda stop, progress: solve(problem, seconds=seconds, work=work, seed=seed, stop=stop, progress=progress),
+        seconds=seconds,
+        lang=lang,
+    )
+    if wrong := checked(problem, Stated(found.assignments, found.to_json()))[1]:
+        raise Infeasible(wrong)
+    return given.report(found)
+
+
+def plan_file(report: PlanReport, out: Path, lang: Lang) -> bytes:
+    """Return the plan in the form that the file's name asks for."""
+    if out.suffix.lower() == ".json":
+        return files.json_bytes(report.plan.to_json())
+    return plan_workbook.write(report, lang=lang)
+
+
+@click.command(cls=Command, example=CHECK)
+@click.argument("source", metavar="PROBLEM", type=FILE)
+@click.argument("plan_path", metavar="PLAN", type=FILE)
+@common
+@click.pass_context
+def check(ctx: click.Context, *, source: Path, plan_path: Path) -> None:
+    """Check a plan without the solver."""
+    chosen = settings(ctx)
+    given = inputs.given(source)
+    stated = inputs.stated(plan_path, given.problem)
+    counted, found = checked(given.problem, stated)
+    if chosen.as_json:
+        screen.answer(check_facts(stated, counted, found, chosen.lang))
+    else:
+        screen.warnings(given.findings, chosen.lang)
+        _tell_check(stated, counted, found, chosen.lang)
+    if found:
+        ctx.exit(Infeasible.exit_code)
+
+
+def checked(problem: Problem, stated: Stated) -> tuple[Objective, list[Breach]]:
+    """Return the cost of a plan file, counted again, and every breach: of a rule, or of its own figures."""
+    counted = objective(problem, stated.tours)
+    return counted, [*breaches_of(problem, stated.tours), *contradictions(stated, counted)]
+
+
+def check_facts(stated: Stated, counted: Objective, found: Sequence[Breach], lang: Lang) -> dict[str, Any]:
+    """Return what `check` answers to a program."""
+    return {
+        "ok": not found,
+        "breaches": [breach.to_json(lang) for breach in found],
+        "objective": counted.to_json(),
+        "stated": {name: stated.says.get(name) for name in ("objective", "bound", "gap", "status")},
+        "tours": len(stated.tours),
+    }
+
+
+def _tell_check(stated: Stated, counted: Objective, found: Sequence[Breach], lang: Lang) -> None:
+    for breach in found:
+        click.echo(breach.sentence(lang))
+    people = len({str(tour.staff) for tour in stated.tours})
+    screen.line("C170" if found else "C171", lang, breaches=len(found), tours=len(stated.tours), people=people)
+    screen.line("C172", lang, total=plan_workbook.number(counted.total, lang))
+
+
+def contradictions(stated: Stated, counted: Objective) -> list[Breach]:
+    """
+    Return where a plan file's own figures are not those of its tours; a figure it leaves out is no contradiction.
+
+    counted : the cost of the tours, counted again
+    """
+    found: list[Breach] = []
+    costs = stated.says.get("objective")
+    own = costs if isinstance(costs, dict) else {} if costs is None else {"total": costs}
+    for part in ("total", *PARTS):
+        if part in own and own[part] != counted.to_json()[part]:
+            found.append(_contradiction("objective", part, own[part], counted.to_json()[part]))
+    bound = stated.says.get("bound")
+    if bound is not None and not (_is_number(bound) and bound <= counted.total):
+        found.append(_contradiction("bound", "bound", bound, counted.total))
+    elif bound is not None:
+        gap = (counted.total - bound) / max(1, abs(counted.total))
+        says = stated.says.get("gap", gap)
+        if not (_is_number(says) and abs(says - gap) <= 0.0005 + 0.001 * gap):  # files round the gap as they like
+            found.append(_contradiction("gap", "gap", says, round(gap, 6)))
+        if stated.says.get("status") == "optimal" and bound < counted.total:
+            found.append(_contradiction("status", "status", "optimal", bound))
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _contradiction(rule: str, part: str, stated: object, counted: object) -> Breach:
+    return Breach(rule, fields={"part": part, "stated": stated, "counted": counted})
+
+
+COMMANDS = (rotate, check)
