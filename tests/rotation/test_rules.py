@@ -1,0 +1,152 @@
+"""Every rule is said twice, and both sayings agree; every rule has a plan that keeps it and one that breaks it."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.rotation import brute
+from tests.worlds import plans, problems, random_plan, random_problem, tiny_problem
+from tramyte.domain.plan import Tour
+from tramyte.rotation.problem import Problem
+from tramyte.rotation.rules import RULES, SETS, SINGLE, Exempt, Locked, MinimumAtHome, Rest, Rows, Rule
+
+SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+LOCK = {"staff": "lan", "station": "A", "skill": "NOI", "start": 0, "weeks": 2}
+LAN, MINH = Tour("lan", "A", "NOI", 0, 2), Tour("minh", "A", "NOI", 2, 2)
+SEVEN = Tour(7, "B", 2, 1, 2)
+LATE = {"frozen_before": 1, "incumbent": []}
+
+# code -> what is changed in the tiny world, a plan that keeps the rule, one that breaks it
+EXAMPLES: dict[str, tuple[dict, list[Tour], list[Tour]]] = {
+    "R1": ({}, [Tour("lan", "A", "NOI", 0, 1)], [Tour("lan", "A", "NOI", 0, 3)]),
+    "R2": ({}, [Tour(7, "A", "NOI", 2, 2)], [Tour("lan", "A", 2, 0, 2)]),
+    "R3": ({}, [Tour("lan", "A", "NOI", 2, 2)], [Tour("lan", "A", "NOI", 3, 2)]),
+    "R4": ({}, [Tour("lan", "B", "NOI", 0, 2)], [Tour("lan", 3, "NOI", 0, 2)]),
+    "R5": ({}, [SEVEN], [Tour("hoa", "B", 2, 1, 2)]),
+    "R6": ({}, [SEVEN], [Tour(7, "B", 2, 0, 2)]),
+    "R7": ({}, [Tour("lan", "A", "NOI", 0, 1), Tour("lan", "A", "NOI", 2, 2)],
+           [Tour("lan", "A", "NOI", 0, 1), Tour("lan", "A", "NOI", 1, 2)]),
+    "R8": ({}, [MINH], [Tour("minh", "A", "NOI", 0, 1), Tour("minh", "A", "NOI", 2, 1)]),
+    "R9": ({}, [LAN, MINH, SEVEN], [LAN, Tour("minh", "A", "NOI", 1, 2)]),
+    "R10": ({"locked": [LOCK]}, [LAN, MINH], [Tour("lan", "A", "NOI", 0, 1)]),
+    "R11": (LATE, [SEVEN], [LAN]),
+}  # fmt: skip
+
+
+def _violates(rows: Rows, chosen: set[int]) -> bool:
+    """Whether the 0/1 vector with these ones breaks a row."""
+    sums = [0] * len(rows.upper)
+    for row, index, coefficient in rows.entries:
+        sums[row] += coefficient * (index in chosen)
+    return any(total > upper for total, upper in zip(sums, rows.upper, strict=True))
+
+
+def _say_twice(rule: type[Rule], problem: Problem, plan: tuple[Tour, ...]) -> None:
+    """Ask both sides: the plan is the first of the candidates, and others stand beside it unchosen."""
+    others = [tour for tour in brute.free_tours(problem)[:20] if not any(brute.same(tour, own) for own in plan)]
+    if rule in SINGLE:  # a tour that must stand stands, whatever it breaks by itself
+        plan = tuple(tour for tour in plan if not brute.is_locked(problem, tour))
+    if rule is MinimumAtHome and "R7" in brute.broken(problem, plan):
+        return  # tours stand for people there, and only with R7 are they as many
+    rows = rule.rows(problem, [*plan, *others])
+    assert _violates(rows, set(range(len(plan)))) == bool(rule.breaches(problem, plan)), rule.code
+
+
+def _judge(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    plan = data.draw(plans(problem))
+    broken = brute.broken(problem, plan)
+    for rule in RULES:
+        _say_twice(rule, problem, plan)
+        assert bool(rule.breaches(problem, plan)) == (rule.code in broken), rule.code
+
+
+@given(st.data())
+@settings(max_examples=200, **SLOW)
+def test_both_sayings_and_the_oracle_agree(data):
+    _judge(data)
+
+
+@pytest.mark.long
+@given(st.data())
+@settings(max_examples=10_000, **SLOW)
+def test_both_sayings_and_the_oracle_agree_on_thousands(data):
+    _judge(data)
+
+
+def test_random_plans_break_and_keep_every_rule():
+    drawn = [(problem := random_problem(seed), random_plan(Random(seed), problem)) for seed in range(300)]
+    broken = [brute.broken(problem, plan) for problem, plan in drawn]
+    for rule in RULES:
+        assert 10 < sum(rule.code in codes for codes in broken) < 290, rule.code
+    assert sum(not codes and len(plan) > 0 for codes, (_, plan) in zip(broken, drawn, strict=True)) > 20
+
+
+def test_every_rule_has_its_examples():
+    assert [rule.code for rule in RULES] == [f"R{number}" for number in range(1, 12)]
+    assert set(EXAMPLES) == {rule.code for rule in RULES}
+    assert {*SINGLE, *SETS, Locked} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_plan_that_keeps_the_rule(rule):
+    changes, good, _ = EXAMPLES[rule.code]
+    assert rule.breaches(tiny_problem(**changes), good) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_plan_that_breaks_the_rule_is_told_in_words(rule):
+    changes, _, bad = EXAMPLES[rule.code]
+    problem = tiny_problem(**changes)
+    (breach,) = rule.breaches(problem, bad)
+    assert breach.rule == rule.code
+    assert breach.staff == ("lan, minh" if rule is MinimumAtHome else str(bad[0].staff))
+    assert breach.week in range(problem.weeks)
+    for lang in ("vi", "en"):
+        assert breach.sentence(lang).startswith(f"{rule.code}, ")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_rule_has_a_sentence(rule):
+    assert rule.__doc__.endswith(".")
+
+
+def test_a_locked_tour_breaks_no_rule_by_itself():
+    lock = {**LOCK, "staff": "hoa", "station": 3, "weeks": 4, "start": 3}
+    problem = tiny_problem(locked=[lock])
+    for rule in SINGLE:
+        assert rule.breaches(problem, problem.locked) == []
+    assert Exempt.forbids(problem, problem.locked[0])
+
+
+def test_a_locked_tour_that_is_no_candidate_leaves_no_plan():
+    problem = tiny_problem(locked=[LOCK])
+    assert _violates(Locked.rows(problem, [MINH]), {0})
+    assert _violates(Locked.rows(problem, [LAN]), set())
+    assert not _violates(Locked.rows(problem, [LAN]), {0})
+
+
+def test_a_long_tour_is_still_on_when_a_short_one_inside_it_has_ended():
+    tours = [Tour("lan", "A", "NOI", 0, 4), Tour("lan", "A", "NOI", 1, 1), Tour("lan", "A", "NOI", 3, 1)]
+    assert [breach.week for breach in Rest.breaches(tiny_problem(), tours)] == [1, 3]
+
+
+def test_one_person_in_two_places_is_one_person_away():
+    tours = [LAN, Tour("lan", "B", "NOI", 0, 2)]
+    assert MinimumAtHome.breaches(tiny_problem(), tours) == []
+
+
+def test_a_role_without_a_limit_may_not_leave():
+    problem = tiny_problem()
+    units = [{**unit, "max_away": {}} for unit in problem.raw["units"]]
+    breaches = MinimumAtHome.breaches(tiny_problem(units=units), [SEVEN])
+    assert [(breach.week, breach.fields["most"]) for breach in breaches] == [(1, 0), (2, 0)]
+
+
+def test_ids_are_one_when_their_text_is():
+    seven = Tour("7", "B", "2", 1, 2)
+    for rule in RULES:
+        assert rule.breaches(tiny_problem(), [seven]) == []
+        assert rule.breaches(tiny_problem(locked=[SEVEN.to_json()]), [seven]) == []
