@@ -36,10 +36,11 @@ def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: 
     chosen, began = settings(ctx), time.monotonic()
     code = records.place_code(province)
     register = made_up(code, seed=seed)
+    data = workbook.write(register, synthetic=True, lang=chosen.lang)
+    given = inputs.given(out / BOOK, data)  # a place nobody is sent to is refused before anything is written
     files.folder(out)
     _step(1, chosen, path=out / BOOK)
-    files.write({out / BOOK: workbook.write(register, synthetic=True, lang=chosen.lang)})
-    given = inputs.given(out / BOOK)
+    files.write({out / BOOK: data})
     _step(2, chosen, path=out / NEED)
     need = _need(given, out, chosen.lang)
     _step(3, chosen, seconds=f"{seconds:g}")

@@ -79,13 +79,14 @@ def _book(path: Path, data: bytes, on: date | None) -> Book:
     return Book(path, register, findings)
 
 
-def given(path: Path) -> Given:
+def given(path: Path, data: bytes | None = None) -> Given:
     """
     Return the problem of a problem file, or of a workbook; the content says which it is, not the name.
 
+    data   : the content, where it is at hand already
     raises : BadData, with every finding
     """
-    data = read(path)
+    data = read(path) if data is None else data
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return Given(path, *_of_file(data))
     found = _book(path, data, None)

@@ -87,7 +87,7 @@ def papers(given: Given, report: PlanReport, *, asked: Mapping[str, Any], lang: 
     raises : BadData, a signed paper that may not be issued, or the province is not known
     """
     register = given.book.register if given.book else None
-    day = asked.get("on") or (given.book and given.book.as_of) or inputs.today()
+    day = asked.get("on") or (given.book and given.book.as_of) or given.problem.week0 or inputs.today()
     kind = (
         asked.get("kind") or next((row.instrument for row in register.campaign), "support") if register else "support"
     )

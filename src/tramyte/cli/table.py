@@ -28,7 +28,7 @@ def need(report: NeedReport, *, source: str, lang: Lang, brief: bool = False) ->
         screen.line("W510", lang)
     targets = sorted({target.level for target in report.targets})
     spread(report.doctors.communes, "commune", targets, lang)
-    if report.doctors.stations.counts != report.doctors.communes.counts:
+    if report.doctors.stations.distribution != report.doctors.communes.distribution:
         spread(report.doctors.stations, "station", targets, lang)
     worst(report, lang)
     if brief:
@@ -51,10 +51,10 @@ def spread(places: Spread, per: str, targets: Sequence[int], lang: Lang) -> None
         screen.line("C142", lang, scale=scale)
     for count in range(max([*found, *targets], default=0) + 1):
         here = found.get(count, 0)
-        bar = "■" * -(-here // scale)
+        bar = "■" * -(-here // scale) + " " * bool(here)
         short = (min(targets) - count) * here if targets and count < min(targets) else 0
         words = say("C143", lang, count=count, bar=bar, places=number(here, lang))
-        click.echo(words.rstrip() + (say("C144", lang, short=number(short, lang)) if short else ""))
+        click.echo(words + (say("C144", lang, short=number(short, lang)) if short else ""))
     for level in targets:
         met = sum(here for count, here in found.items() if count >= level)
         missing = sum(max(0, level - count) * here for count, here in found.items())
@@ -102,8 +102,8 @@ def _row(name: str, rows: Mapping[str, NeedRow], short: Mapping[int, int], lang:
 def _range(low: float | None, high: float | None, lang: Lang) -> str:
     if low is None or high is None:
         return "—"
-    low, high = round(low, 1), round(high, 1)
-    return number(low, lang) if low == high else f"{number(low, lang)}–{number(high, lang)}"
+    ends = [number(round(end, 1), lang) for end in (low, high)]
+    return "–".join(dict.fromkeys(ends))
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

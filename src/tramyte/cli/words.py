@@ -144,9 +144,9 @@ class Told:
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and a group's commands after them."""
-        records = [param.get_help_record(ctx) for param in cast("click.Command", self).get_params(ctx)]
+        options = [param for param in cast("click.Command", self).get_params(ctx) if isinstance(param, Option)]
         with formatter.section(say("C_OPTIONS", settings(ctx).lang)):
-            formatter.write_dl([record for record in records if record])
+            formatter.write_dl([param.get_help_record(ctx) for param in options])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
