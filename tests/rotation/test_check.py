@@ -9,7 +9,7 @@ from tests.worlds import NEED, plans, problems, tiny_problem
 from tramyte.domain.plan import Tour
 from tramyte.rotation.check import check, clashes, missing, objective, presence, unmet
 
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LAN, MINH, SEVEN = Tour("lan", "A", "NOI", 0, 2), Tour("minh", "A", "NOI", 2, 2), Tour(7, "B", 2, 1, 2)
 
 
@@ -33,14 +33,14 @@ def _judge(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=200, **SLOW)
+@settings(SLOW, max_examples=200)
 def test_breaches_and_cost_are_those_of_the_oracle(data):
     _judge(data)
 
 
 @pytest.mark.long
 @given(st.data())
-@settings(max_examples=10_000, **SLOW)
+@settings(SLOW, max_examples=10_000)
 def test_breaches_and_cost_are_those_of_the_oracle_on_thousands(data):
     _judge(data)
 

@@ -12,7 +12,7 @@ from tramyte.domain.plan import Tour
 from tramyte.rotation.problem import Problem
 from tramyte.rotation.rules import RULES, SETS, SINGLE, Exempt, Locked, MinimumAtHome, Rest, Rows, Rule
 
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LOCK = {"staff": "lan", "station": "A", "skill": "NOI", "start": 0, "weeks": 2}
 LAN, MINH = Tour("lan", "A", "NOI", 0, 2), Tour("minh", "A", "NOI", 2, 2)
 SEVEN = Tour(7, "B", 2, 1, 2)
@@ -64,14 +64,14 @@ def _judge(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=200, **SLOW)
+@settings(SLOW, max_examples=200)
 def test_both_sayings_and_the_oracle_agree(data):
     _judge(data)
 
 
 @pytest.mark.long
 @given(st.data())
-@settings(max_examples=10_000, **SLOW)
+@settings(SLOW, max_examples=10_000)
 def test_both_sayings_and_the_oracle_agree_on_thousands(data):
     _judge(data)
 
