@@ -1,0 +1,103 @@
+"""`tramyte decide`."""
+
+import json
+
+import pytest
+
+from tramyte.cli import files, inputs
+
+
+@pytest.fixture(scope="module")
+def planned(small, tmp_path_factory):
+    from click.testing import CliRunner
+
+    from tramyte.cli import main
+
+    folder = tmp_path_factory.mktemp("planned")
+    (folder / "book.xlsx").write_bytes(small)
+    outs = ["--out", str(folder / "plan.json"), "--problem-out", str(folder / "problem.json")]
+    assert CliRunner().invoke(main, ["rotate", str(folder / "book.xlsx"), "--seconds", "2", *outs]).exit_code == 0
+    return folder
+
+
+def test_a_draft_comes_with_a_calendar_for_each_person(run, planned, tmp_path):
+    out = tmp_path / "a" / "hồ sơ"
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", out)
+    assert ran.code == 0 and "bản dự thảo" in ran.out and "W510" in ran.err
+    people = {tour["staff"] for tour in json.loads((planned / "plan.json").read_text("utf-8"))["assignments"]}
+    assert {path.stem.upper() for path in (out / "lich").iterdir()} == people
+    assert (out / "quyet-dinh.docx").read_bytes().startswith(b"PK")
+    assert (out / "quyet-dinh.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_same_plan_makes_the_same_papers(run, planned, tmp_path):
+    for name in "ab":
+        run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / name, "--json")
+    files_of = [sorted(path for path in (tmp_path / name).rglob("*") if path.is_file()) for name in "ab"]
+    assert [path.read_bytes() for path in files_of[0]] == [path.read_bytes() for path in files_of[1]]
+
+
+def test_a_decision_names_the_office_of_the_province(planned, run, tmp_path):
+    import docx
+
+    run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, "--json")
+    paper = docx.Document(str(tmp_path / "quyet-dinh.docx"))
+    words = " ".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+    assert "ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN" in words and "SỞ Y TẾ" in words and "Bác sĩ" in words
+
+
+def test_a_signed_decision_is_no_draft(run, planned, tmp_path):
+    signed = ("--number", "12", "--signer", "Người Ký", "--signed-on", "12/12/2025", "--kind", "support")
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, *signed, "--json")
+    assert ran.code == 0 and ran.json["draft"] is False and len(ran.json["files"]) > 3
+    told = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, *signed)
+    assert "Quyết định số 12" in told.out
+
+
+def test_half_a_signature_is_refused(run, planned, tmp_path):
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", "--number", "12")
+    assert ran.code == 10 and "X111" in ran.err and not (tmp_path / "x").exists()
+
+
+def test_a_plan_with_a_breach_makes_no_papers(run, planned, tmp_path):
+    plan = json.loads((planned / "plan.json").read_text("utf-8"))
+    plan["assignments"].append(plan["assignments"][0])
+    (tmp_path / "plan.json").write_text(json.dumps(plan), "utf-8")
+    ran = run("decide", planned / "book.xlsx", tmp_path / "plan.json", "--out", tmp_path / "x")
+    assert ran.code == 12 and "R7" in ran.err and not (tmp_path / "x").exists()
+
+
+def test_a_problem_file_has_no_office_so_it_is_asked_for(run, planned, tmp_path):
+    given = (planned / "problem.json", planned / "plan.json", "--out", tmp_path / "x")
+    ran = run("decide", *given)
+    assert ran.code == 10 and "C183" in ran.err and not (tmp_path / "x").exists()
+    assert run("decide", *given, "--superior", "UBND TỈNH X", "--place", "X").code == 0
+
+
+def test_calendars_of_an_earlier_plan_are_pointed_at(run, planned, tmp_path):
+    (tmp_path / "lich").mkdir()
+    (tmp_path / "lich" / "old.ics").write_text("")
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path)
+    assert "C184" in ran.err and "old.ics" in ran.err and (tmp_path / "lich" / "old.ics").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_refused(run, planned, tmp_path):
+    (tmp_path / "x").write_text("mine")
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x")
+    assert ran.code == 10 and "C009" in ran.err and (tmp_path / "x").read_text() == "mine"
+
+
+def test_a_plan_file_may_leave_out_all_but_its_tours(planned):
+    given = inputs.given(planned / "problem.json")
+    tours = inputs.stated(planned / "plan.json", given.problem).tours
+    plan = inputs.Stated(tours, {"seconds": None}).plan(given.problem)
+    assert plan.bound <= plan.objective.total and plan.status == "feasible" and plan.seconds == 0
+
+
+def test_a_register_without_a_department_has_no_province(small):
+    from dataclasses import replace
+    from datetime import date
+
+    register = inputs.given(files.Path("x"), small).book.register
+    assert inputs.province(register, on=date(2025, 12, 15)) == "tỉnh Điện Biên"
+    assert inputs.province(replace(register, authorities=()), on=date(2025, 12, 15)) == ""
