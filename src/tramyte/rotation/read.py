@@ -216,7 +216,7 @@ def _person(
 ) -> Person:
     reader.known(row.get("unit"), units, f"{path}.unit", "units")
     roles = reader.listing(row, "skills", path)
-    if not roles:
+    if row.get("skills") == []:
         reader.report("P111", f"{path}.skills")
     for index, role in enumerate(roles):
         reader.known(role, skills, f"{path}.skills[{index}]", "skills")
@@ -277,7 +277,7 @@ def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, int]:
 def _targets(reader: Reader, raw: Mapping[str, Any], units: Mapping[str, Unit]) -> dict[str, int]:
     targets = reader.mapping(raw, "fair_target", "")
     for unit in units:
-        if unit not in targets:
+        if unit not in targets and isinstance(raw.get("fair_target"), Mapping):
             reader.report("P116", "fair_target", unit=unit)
     return targets
 
