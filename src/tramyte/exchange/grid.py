@@ -15,6 +15,7 @@ TITLE, SOURCE, MARK, TOTAL, HEAD = range(5)
 FIRST = HEAD + 1
 A3, A4 = 8, 9
 HEAD_HEIGHT = 48  # points: three lines
+LINE = 15  # points of one line of text
 MARKED = 3  # columns under the mark
 CREATED = datetime(2025, 1, 1)  # noqa: DTZ001  fixed, so that the same plan makes the same bytes; xlsx knows no zone
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -115,6 +116,7 @@ class Book:
         for index, row in enumerate(rows, start=FIRST):
             for at, (column, value) in enumerate(zip(columns, row, strict=True)):
                 self.put(sheet, index, at, value=value, kind=column.kind)
+            sheet.set_row(index, LINE * _lines(columns, row))  # LibreOffice does not fit folded rows by itself
         if not rows:
             sheet.write_string(FIRST, 0, empty, self.style("text"))
         sheet.autofilter(HEAD, 0, HEAD + max(1, len(rows)), len(columns) - 1)
@@ -148,3 +150,12 @@ class Book:
             unique = plain[: LONGEST - len(tail)].rstrip(" '") + tail
         self._names.add(unique.casefold())
         return unique
+
+
+def _lines(columns: Sequence[Column], row: Sequence[Any]) -> int:
+    """Return how many lines the longest folded text of a row takes."""
+    return max(
+        (-(-len(str(value)) // int(column.width)) for column, value in zip(columns, row, strict=True)
+         if column.kind == "wrap"),
+        default=1,
+    )  # fmt: skip

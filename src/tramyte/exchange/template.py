@@ -30,6 +30,7 @@ class Look:
     header: Any
     required: Any
     text: Any
+    plain: Any
     date: Any
     month: Any
     note: Any
@@ -37,7 +38,8 @@ class Look:
 
     def of(self, column: Column) -> Any:
         """The format of a column's cells."""
-        return {"date": self.date, "month": self.month, "code": self.text, "text": self.text}.get(column.type)
+        own = {"date": self.date, "month": self.month, "code": self.text, "text": self.text}
+        return own.get(column.type, self.plain)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _look(file: Any) -> Look:
         header=file.add_format({**head, "bg_color": "#E3F1F9"}),
         required=file.add_format({**head, "bg_color": "#FFF0CC"}),
         text=file.add_format({**base, "num_format": "@"}),
+        plain=file.add_format(base),
         date=file.add_format({**base, "num_format": "dd/mm/yyyy"}),
         month=file.add_format({**base, "num_format": "mm/yyyy"}),
         note=file.add_format({**base, "text_wrap": True, "valign": "top"}),

@@ -48,7 +48,7 @@ def _write_column(
         if value is None:
             continue
         if isinstance(value, bool):
-            page.write_string(row, place, say("WB07" if value else "WB08", lang))
+            page.write_string(row, place, say("WB07" if value else "WB08", lang), form)
         elif isinstance(value, date):
             page.write_datetime(row, place, datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
         elif isinstance(value, (int, float)):
