@@ -42,12 +42,12 @@ def test_a_place_that_sends_nobody_is_refused_before_anything_is_written(run, tm
 
 
 def test_a_plan_that_does_not_hold_ends_the_demo(run, tmp_path, monkeypatch):
-    from tramyte.cli import demo
+    from tramyte.cli import demo, plans
     from tramyte.domain.finding import Breach
 
-    monkeypatch.setattr(demo.plans, "solve", lambda problem, **_: _empty(problem))
+    monkeypatch.setattr(plans, "solve", lambda problem, **_: _empty(problem))
     monkeypatch.setattr(demo, "_need", lambda *_: None)
-    real, calls = demo.plans.checked, []
+    real, calls = plans.checked, []
 
     def second_thoughts(problem, stated):
         calls.append(1)
@@ -55,7 +55,7 @@ def test_a_plan_that_does_not_hold_ends_the_demo(run, tmp_path, monkeypatch):
             real(problem, stated) if len(calls) == 1 else (None, [Breach("bound", fields={"stated": 1, "counted": 0})])
         )
 
-    monkeypatch.setattr(demo.plans, "checked", second_thoughts)
+    monkeypatch.setattr(plans, "checked", second_thoughts)
     assert run("demo", "--out", tmp_path / "d").code == 12
 
 

@@ -35,6 +35,12 @@ def test_commands_stand_in_the_order_of_the_work(run):
     assert listed == ["template", "sample", "need", "rotate", "check", "decide", "demo"]
 
 
+def test_without_a_command_help_is_told(run):
+    assert run().out == run("--help").out
+    ran = run("--json")
+    assert ran.code == 2 and ran.json["error"]["findings"][0]["code"] == "C024"
+
+
 def test_the_version_is_told(run):
     assert re.fullmatch(r"tramyte \d+\.\d+\.\d+\S*\n", run("--version").out)
 
@@ -43,7 +49,7 @@ def test_the_version_is_told(run):
 def test_the_examples_of_the_help_run_one_after_the_other(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, command in main.commands.items():
-        for line in command.example.splitlines():
+        for line in getattr(command, "example").splitlines():  # noqa: B009  click's own type has none
             program, *args = shlex.split(line.replace("--seconds 60", "--seconds 3"))
             ran = run(*args)
             assert (program, args[0]) == ("tramyte", name)

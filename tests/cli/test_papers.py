@@ -1,10 +1,13 @@
 """`tramyte decide`."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from tramyte.cli import files, inputs
+from tramyte.cli import inputs
+from tramyte.exchange import workbook
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +98,6 @@ def test_a_plan_file_may_leave_out_all_but_its_tours(planned):
 
 
 def test_a_register_without_a_department_has_no_province(small):
-    from dataclasses import replace
-    from datetime import date
-
-    register = inputs.given(files.Path("x"), small).book.register
+    register, _ = workbook.read(small, filename="x.xlsx")
     assert inputs.province(register, on=date(2025, 12, 15)) == "tỉnh Điện Biên"
     assert inputs.province(replace(register, authorities=()), on=date(2025, 12, 15)) == ""

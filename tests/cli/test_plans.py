@@ -7,6 +7,7 @@ import pytest
 from tests.worlds import TINY
 from tramyte.rotation import read
 from tramyte.rotation.check import check, objective
+from tramyte.rotation.solve import solve
 
 
 def _planned(path):
@@ -67,10 +68,9 @@ def test_a_solver_that_breaks_a_rule_writes_nothing(run, problem, tmp_path, monk
     from tramyte.cli import plans
 
     def liar(world, **limits):
-        plan = plans_solve(world, **limits)
+        plan = solve(world, **limits)
         return type(plan)((*plan.assignments, *plan.assignments), plan.objective, plan.bound, "feasible", 0.0, 0)
 
-    plans_solve = plans.solve
     monkeypatch.setattr(plans, "solve", liar)
     ran = run("rotate", problem, "--work", 5, "--out", tmp_path / "plan.json")
     assert ran.code == 12 and "R7" in ran.err and not (tmp_path / "plan.json").exists()

@@ -43,14 +43,16 @@ def test_the_same_words_are_not_said_again(capsys):
 
 
 def test_a_terminal_gets_a_bar(monkeypatch, capsys):
-    monkeypatch.setattr(watch.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
 
     def work(stop, progress):
         progress(SEEN)
         time.sleep(0.3)
         return "done"
 
-    assert watch.watched(work, seconds=0.5, lang="vi") == "done"
+    for seconds in (0.5, None):
+        assert watch.watched(work, seconds=seconds, lang="vi") == "done"
+    assert "65" in capsys.readouterr().err
 
 
 def test_a_failure_in_the_worker_is_raised_here():

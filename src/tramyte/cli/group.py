@@ -118,11 +118,18 @@ def _speak_unicode() -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-@click.group(cls=Group, name="tramyte", options_metavar="[--...]", subcommand_metavar="...")
+@click.group(
+    cls=Group, name="tramyte", options_metavar="[--...]", subcommand_metavar="COMMAND ...", invoke_without_command=True
+)
 @common
 @click.version_option(package_name="tramyte", message="tramyte %(version)s", cls=Option)
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Run `tramyte`; its words stand in messages.csv."""
+    if ctx.invoked_subcommand is None and settings(ctx).as_json:
+        raise Misused(Finding("C024", "", "", {"read": "COMMAND"}), ctx)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 for _command in (*records.COMMANDS, *plans.COMMANDS, *papers.COMMANDS, *demo.COMMANDS):

@@ -105,7 +105,8 @@ def check(ctx: click.Context, *, source: Path, plan_path: Path) -> None:
     stated = inputs.stated(plan_path, given.problem)
     counted, found = checked(given.problem, stated)
     if chosen.as_json:
-        screen.answer(check_facts(stated, counted, found, chosen.lang))
+        rows = [finding.to_json(chosen.lang) for finding in given.findings]
+        screen.answer({**check_facts(stated, counted, found, chosen.lang), "findings": rows})
     else:
         screen.warnings(given.findings, chosen.lang)
         _tell_check(stated, counted, found, chosen.lang)

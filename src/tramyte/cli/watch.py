@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from tramyte.domain.messages import Lang, say
 from tramyte.need.numbers import number
@@ -46,7 +47,7 @@ def watched(work: Work[T], *, seconds: float | None, lang: Lang) -> T:
 
     work    : takes the event that asks it to stop and the function to tell its progress to; runs in a thread of its
               own, so that Ctrl-C is heard while a solver is deep in native code
-    seconds : its time limit, None: no limit, so no bar
+    seconds : its time limit; None: none, so the bar shows only that something goes on
     """
     stop, told = threading.Event(), _Told()
     answer: list[T] = []
@@ -102,19 +103,20 @@ def _interrupts(stop: threading.Event) -> Iterator[None]:
 
 
 def _view(seconds: float | None, lang: Lang) -> AbstractContextManager[Callable[[float, Seen | None], None]]:
-    if seconds is not None and sys.stderr.isatty():
+    if sys.stderr.isatty():
         return _bar(seconds, lang)
     return nullcontext(_lines(lang))
 
 
 @contextmanager
-def _bar(seconds: float, lang: Lang) -> Iterator[Callable[[float, Seen | None], None]]:
-    columns = (BarColumn(bar_width=24), TimeElapsedColumn(), TextColumn("{task.description}"))
+def _bar(seconds: float | None, lang: Lang) -> Iterator[Callable[[float, Seen | None], None]]:
+    words = TextColumn("{task.description}", table_column=Column(no_wrap=False))  # a narrow window wraps, cuts nothing
+    columns = (BarColumn(bar_width=16), TimeElapsedColumn(), words)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(say("C102", lang), total=seconds)
 
         def show(elapsed: float, seen: Seen | None) -> None:
-            bar.update(task, completed=min(elapsed, seconds), description=sentence(seen, lang))
+            bar.update(task, completed=min(elapsed, seconds or elapsed), description=sentence(seen, lang))
 
         yield show
 
