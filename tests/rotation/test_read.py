@@ -144,7 +144,10 @@ def test_all_findings_are_told_at_once_in_the_order_of_the_file():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("data", ["", "{", b"\xff\xfe\xfa", "[" * 100_000, '{"weeks": ' + "9" * 5000 + "}"])
+NO_JSON = ["", "{", b"\xff\xfe\xfa", "[" * 100_000, '{"weeks": ' + "9" * 5000 + "}", '{"name": "\\ud800"}']
+
+
+@pytest.mark.parametrize("data", NO_JSON, ids=range(len(NO_JSON)))
 def test_what_is_no_json_is_one_finding(data):
     assert _findings(data) == [("P100", "")]
 

@@ -110,7 +110,9 @@ def _tour_rows(raw: Mapping[str, Any], key: str, tours: Iterable[Tour]) -> list[
 
 def _parse(data: bytes | str) -> Any:
     try:
-        return json.loads(data)
+        found = json.loads(data)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character (a lone \ud800) could never be shown
+        return found
     except (ValueError, RecursionError) as error:
         raise BadData([Finding("P100", "", "", {"read": str(error)[:200]})]) from None
 
