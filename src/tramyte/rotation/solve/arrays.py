@@ -224,12 +224,18 @@ def _part(
 
 
 def _kept(problem: Problem, people: list[Person]) -> Counter[tuple[int, Tour]]:
-    """Return (person index, incumbent tour) -> how often it stands in the plan in force, locked ones left out."""
+    """
+    Return (person index, incumbent tour) -> how often it stands in the plan in force.
+
+    Left out are locked tours, and those of a role the person may not fill (any more): no plan can keep them.
+    """
     index_of = {str(person.id): index for index, person in enumerate(people)}
     return Counter(
         (index_of[str(tour.staff)], tour)
         for tour in problem.incumbent
-        if str(tour.staff) in index_of and tour.key not in problem.locked_keys
+        if str(tour.staff) in index_of
+        and tour.key not in problem.locked_keys
+        and str(tour.skill) in map(str, people[index_of[str(tour.staff)]].skills)
     )
 
 
@@ -250,8 +256,7 @@ def _cells(
                 if not any((station_at[station], str(skill)) in found for skill in person.skills):
                     found[station_at[station], person.primary] = None
     for _, tour in kept:
-        if str(tour.skill) in skills:
-            found[station_at[str(tour.station)], str(tour.skill)] = None
+        found[station_at[str(tour.station)], str(tour.skill)] = None
     return list(found)
 
 

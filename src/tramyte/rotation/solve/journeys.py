@@ -38,13 +38,15 @@ class Journeys:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.by_role = [np.flatnonzero(part.role == role) for role in range(len(part.skills))]
-        self.bonus_person = np.array([person for person, _ in part.bonus], np.int64)
-        self.bonus_cell = np.array([cell for _, cell in part.bonus], np.int64)
-        worth = np.array(list(part.bonus.values()), float)
-        pairs = part.pair[self.bonus_person] if len(part.bonus) else np.zeros(0, np.int64)
-        able = part.reach[pairs, self.bonus_cell] if len(part.bonus) else np.zeros(0, bool)
-        self.bonus_person, self.bonus_cell = self.bonus_person[able], self.bonus_cell[able]
-        self.bonus_gain = worth[able] - part.fare[pairs, self.bonus_cell][able] if len(able) else worth
+        known = sorted((p, c) for p, c in part.bonus if part.reach[part.pair[p], c])
+        self.bonus_person = np.array([person for person, _ in known], np.int64)
+        self.bonus_cell = np.array([cell for _, cell in known], np.int64)
+        gain = [part.bonus[person, cell] - part.fare[part.pair[person], cell] for person, cell in known]
+        self.bonus_gain = np.array(gain, float)
+        # rows of pairs in which each person stands once, so that a row can be compared at once
+        first = np.searchsorted(self.bonus_person, self.bonus_person)
+        rank = np.arange(len(known)) - first
+        self.bonus_rows = [np.flatnonzero(rank == row) for row in range(int(rank.max(initial=-1)) + 1)]
 
     def offers(self, earn: Floats, absent: Floats) -> Offers:
         """
@@ -94,25 +96,13 @@ class Journeys:
             better = mine > best[holders]
             best[holders] = np.where(better, mine, best[holders])
             where[holders] = np.where(better, cells[at][part.pair[holders]], where[holders])
-        if len(self.bonus_person):
-            mine = gain[self.bonus_cell] + self.bonus_gain[:, None]
-            for row in range(self._most_bonuses()):
-                chosen = self._bonus_rows[row]
-                persons = self.bonus_person[chosen]
-                better = mine[chosen] > best[persons]
-                best[persons] = np.where(better, mine[chosen], best[persons])
-                where[persons] = np.where(better, self.bonus_cell[chosen][:, None], where[persons])
+        mine = gain[self.bonus_cell] + self.bonus_gain[:, None]
+        for chosen in self.bonus_rows:
+            persons = self.bonus_person[chosen]
+            better = mine[chosen] > best[persons]
+            best[persons] = np.where(better, mine[chosen], best[persons])
+            where[persons] = np.where(better, self.bonus_cell[chosen][:, None], where[persons])
         return best, where
-
-    def _most_bonuses(self) -> int:
-        """Split the bonus pairs into rows in which each person stands once, so that they can be compared at once."""
-        if not hasattr(self, "_bonus_rows"):
-            order = np.argsort(self.bonus_person, kind="stable")
-            people = self.bonus_person[order]
-            first = np.concatenate([[True], people[1:] != people[:-1]])
-            rank = np.arange(len(people)) - np.flatnonzero(first)[np.cumsum(first) - 1]
-            self._bonus_rows = [order[rank == row] for row in range(rank.max() + 1)]
-        return len(self._bonus_rows)
 
     def best(self, offers: Offers) -> tuple[Floats, Columns]:
         """Return the (P,) exact worth of each person's best set of tours, and the tours."""

@@ -121,6 +121,8 @@ class Search:
         # a plan that beats the one in hand costs at least one less, for costs are whole numbers
         alive = np.asarray(self.dual.best.bound + rise <= self.draft.cost - 1 + 1e-6)
         self.alive = columns.take(np.flatnonzero(alive))
+        if not alive.any():
+            self.raise_bound(self.draft.cost)
         rise = rise[alive]
         spot = self.alive.cell * self.part.weeks + self.alive.start
         keep = _lowest(self.alive.person, rise, PER_PERSON) | _lowest(spot, rise, PER_CELL)
