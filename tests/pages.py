@@ -1,13 +1,19 @@
-"""Runs a page: its Python, its commands with the output it shows, and the files it writes down."""
+"""
+Runs a page: its Python, its commands with the output it shows, and the files it writes down.
+
+A block inside an HTML comment is run and not shown: it spoils a file as a hurried office would.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from click.testing import CliRunner
 
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,7 +39,7 @@ class Page:
                 code = compile("\n" * (line - 1) + body, str(self.path), "exec")
                 exec(code, self.names)  # noqa: S102  our own page
             elif language == "console":
-                self._console(body, line)
+                self._console(body, line, code=int(words.partition("exit=")[2] or 0))
             elif language == "json":
                 self._file(words, body)
             self.ran += 1
@@ -48,13 +54,12 @@ class Page:
         if words.strip():
             (self.folder / f"{words.strip()}.json").write_text(body, "utf-8")
 
-    def _console(self, body: str, line: int) -> None:
-        """Run each `$ command`; the lines below it stand in its output, in this order. `# exit 10` names its code."""
+    def _console(self, body: str, line: int, *, code: int) -> None:
+        """Run each `$ command`; the lines below it stand in its output, in this order."""
         for part in re.split(r"^\$ ", body.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
             command, _, shown = part.partition("\n")
-            command, _, code = command.partition("# exit ")
             output, exit_code = self._command(command)
-            assert exit_code == int(code or 0), f"{self.path.name}:{line} $ {command}\n{output}"
+            assert exit_code == code, f"{self.path.name}:{line} $ {command}\n{output}"
             self._stands(shown, output, command)
 
     def _command(self, command: str) -> tuple[str, int]:
@@ -74,3 +79,28 @@ class Page:
                 continue
             assert wanted in rest, f"{self.path.name} $ {command}\nshows: {wanted}\nis not in:\n{output}"
             rest = rest.split(wanted, 1)[1]
+
+
+SPOILT = {  # sheet -> cell -> what a hurried office types
+    "Đợt": {"D3": "16/12/2025"},
+    "Nhân lực": {"D5": "19855"},
+    "Bổ nhiệm – phân công": {"B6": "TYT-0316"},
+    "Nhu cầu": {"B4": "HSC", "D5": 0, "E6": "=1+1"},
+}
+
+
+def spoil_workbook(good: str, bad: str) -> None:
+    """Write a copy of a sample workbook with the mistakes that the guide explains."""
+    book = openpyxl.load_workbook(good)
+    for sheet, cells in SPOILT.items():
+        for cell, value in cells.items():
+            book[sheet][cell] = value
+    book.save(bad)
+
+
+def spoil_plan(good: str, bad: str) -> None:
+    """Write a copy of a plan in which the first tour is one week too long, as a hand edit may leave it."""
+    plan = json.loads(Path(good).read_text("utf-8"))
+    tours = sorted(plan["assignments"], key=lambda tour: (str(tour["staff"]), tour["start"]))
+    tours[0]["weeks"] += 1
+    Path(bad).write_text(json.dumps({"assignments": tours}), "utf-8")

@@ -48,5 +48,5 @@ def test_the_guide_runs_from_the_blank_workbook_to_the_decision(folder):
     assert len(GUIDE) == 7
     for path in GUIDE:
         Page(path, folder).run()
-    for name in ("plan.xlsx", "plan.json", "quyet-dinh.docx", "quyet-dinh.pdf"):
+    for name in ("plan.xlsx", "plan.json", "ho-so/quyet-dinh.docx", "ho-so/quyet-dinh.pdf", "demo/plan.xlsx"):
         assert (folder / name).stat().st_size > 0

@@ -77,8 +77,9 @@ def _used_by_other_rooms():
     """Names that one room imports from another: these are public in earnest."""
     for path, source in python("src/tramyte/").items():
         for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tramyte."):
-                room = node.module.split(".")[1]
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if isinstance(node, ast.ImportFrom) and module.startswith("tramyte."):
+                room = module.split(".")[1]
                 if not path.startswith(f"src/tramyte/{room}"):
                     yield from ((room, alias.name) for alias in node.names)
 
