@@ -91,8 +91,10 @@ def test_what_cannot_be_written_is_said_before_the_work(run, problem, tmp_path, 
 
 
 def test_two_outputs_of_one_name_are_refused(run, problem, tmp_path):
-    ran = run("rotate", problem, "--out", tmp_path / "a.json", "--out", tmp_path / "a.json")
-    assert ran.code == 10 and "C007" in ran.err
+    out = tmp_path / "a.json"
+    for more in ("--out", "--problem-out"):
+        ran = run("rotate", problem, "--out", out, more, out)
+        assert ran.code == 10 and "C007" in ran.err
 
 
 def test_a_folder_is_no_input(run, tmp_path):
@@ -103,6 +105,13 @@ def test_a_file_of_any_size_is_not_read_whole(run, tmp_path, monkeypatch):
     monkeypatch.setattr(files, "FILE_LIMIT", 10)
     (tmp_path / "x.json").write_text("{" + " " * 20)
     assert "C004" in run("rotate", tmp_path / "x.json", "--json").out
+
+
+def test_json_is_held_to_a_limit_of_its_own(run, problem, plan, monkeypatch):
+    monkeypatch.setattr(inputs, "JSON_LIMIT", len(problem.read_bytes()))
+    plan.write_bytes(plan.read_bytes() + b" " * 10_000)
+    ran = run("check", problem, plan)
+    assert ran.code == 10 and "C004" in ran.err and "plan.json" in ran.err
 
 
 def test_a_file_that_may_not_be_read_says_why(run, tmp_path, monkeypatch):

@@ -42,6 +42,9 @@ def test_the_published_figures_come_from_the_rows_of_a_workbook(run, tmp_path):
     assert need["doctors"] == TUYEN_QUANG
     assert need["doctors_by_station"]["stations"] == 127
     assert need["on"] == "2026-01-08" and need["synthetic"]
+    out = run("need", book, "--lang", "en").out
+    assert "DOCTORS BY COMMUNE (124 communes)" in out and "DOCTORS BY STATION (127 stations" in out
+    assert "each ■ stands for up to 2" in out and "For at least 4 doctors at each: 238 missing; 6/124 reach it." in out
 
 
 @pytest.mark.long

@@ -10,18 +10,20 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from tramyte.cli.files import read
+from tramyte.cli.files import read, refuse
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Objective, Plan, PlanReport, Tour
 from tramyte.domain.register import Register
 from tramyte.domain.week import in_force
 from tramyte.exchange import workbook
+from tramyte.exchange.hostile import MB
 from tramyte.norms.titles import titles
 from tramyte.rotation import build, explain
 from tramyte.rotation import read as problem_files
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 
+JSON_LIMIT = 16 * MB  # a whole province is a quarter of a megabyte
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975; zone data is not on every machine
 
 
@@ -88,15 +90,18 @@ def given(path: Path, data: bytes | None = None) -> Given:
     """
     data = read(path) if data is None else data
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
-        return Given(path, *_of_file(data))
+        problem, findings = problem_files.problem_with_warnings(_small(path, data))
+        return Given(path, problem, None, tuple(findings))
     found = _book(path, data, None)
     problem, findings = build.build(found.register, on=found.as_of, synthetic=found.is_synthetic)
     return Given(path, problem, found, (*found.findings, *findings))
 
 
-def _of_file(data: bytes) -> tuple[Problem, None, tuple[Finding, ...]]:
-    problem, findings = problem_files.problem_with_warnings(data)
-    return problem, None, tuple(findings)
+def _small(path: Path, data: bytes) -> bytes:
+    """Return JSON that fits into memory: an object of two letters takes thirty times its text."""
+    if len(data) > JSON_LIMIT:
+        refuse("C004", path, limit=JSON_LIMIT // MB)
+    return data
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ def stated(path: Path, problem: Problem) -> Stated:
 
     raises : BadData, it is no plan, or names people, stations or skills that the problem does not
     """
-    data = read(path)
+    data = _small(path, read(path))
     tours = problem_files.tours(data, problem)
     says = json.loads(data)
     return Stated(tours, says if isinstance(says, dict) else {})

@@ -49,9 +49,9 @@ def rotate(
     chosen = settings(ctx)
     if not outs and not chosen.as_json:
         raise Misused(Finding("C024", "", "", {"read": "--out"}))
-    files.ready(outs, inputs=[source], suffixes=(".xlsx", ".json"))
     extra = [problem_out] if problem_out else []
-    files.ready(extra, inputs=[source, *outs], suffixes=(".json",))
+    files.ready(extra, suffixes=(".json",))
+    files.ready([*outs, *extra], inputs=[source], suffixes=(".xlsx", ".json"))
     given = inputs.given(source)
     screen.warnings(given.findings, chosen.lang)
     report = plan(given, seconds=seconds, work=work, seed=seed, lang=chosen.lang)

@@ -62,8 +62,6 @@ class Day(_Kind):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day."""
-        if isinstance(value, date):
-            return value
         for form in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
                 return datetime.strptime(value, form).date()  # noqa: DTZ007  a day has no zone
