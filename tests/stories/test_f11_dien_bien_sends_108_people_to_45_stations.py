@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from tests.stories.rows import by_code, primary_skills, told
+from tramyte.rotation.build import build
+from tramyte.rotation.solve import solve
 
 DOCTORS = {"NOI", "NHI", "CDHA", "HSCC"}
 PREVENTIVE = {"GSD", "TCMR", "ATTP"}
@@ -31,3 +35,12 @@ def test_every_one_of_45_stations_asks_for_somebody_from_15_december():
     assert {row.facility for row in register.requirements} == stations
     assert register.campaign[0].first_monday == date(2025, 12, 15)
     assert sum(row.kind == "point" for row in register.facilities) == 84
+
+
+@pytest.mark.long
+def test_the_plan_sends_all_108_people_and_reaches_all_45_stations():
+    problem, _ = build(told("11"), synthetic=True)
+    plan = solve(problem, work=4000, seed=1)
+    assert len({tour.staff for tour in plan.assignments}) == 108
+    assert len({tour.station for tour in plan.assignments}) == 45
+    assert sum(row.critical for row in plan.unmet) == 0

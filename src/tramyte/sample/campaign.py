@@ -24,7 +24,7 @@ ALSO = {
     "ATTP": "GSD",
 }  # fmt: skip
 TET_LEAVE = date(2026, 2, 16), date(2026, 2, 23)
-CELLS_A_PERSON = 0.77  # asked-for roles at stations for each person who can be sent
+CELLS_A_PERSON = 1.0  # asked-for roles at stations for each person who can be sent
 MOST_CELLS = 5
 WINDING = 1.7  # kilometres of mountain road for one as the crow flies
 
@@ -68,25 +68,29 @@ class Drive:
         rng, far = self.made.rng, sorted(stations, key=lambda row: row.km_to_hospital or 0.0)
         remoteness = {row.code: rank / len(far) for rank, row in enumerate(far)}
         skills = [row.skill for row in self.sent]
-        cells = {(row.code, rng.choice(skills)) for row in stations}
+        urgent = {(row.code, rng.choice(skills)) for row in stations}
+        cells = set(urgent)
         while len(cells) < CELLS_A_PERSON * len(self.sent):
             code = rng.choices(far, [0.3 + remoteness[row.code] for row in far])[0].code
             if sum(1 for at, _ in cells if at == code) < MOST_CELLS:
                 cells.add((code, rng.choice(skills)))
         for code, skill in sorted(cells):
-            self._ask(code, skill, remoteness[code])
+            self._ask(code, skill, remoteness[code], is_urgent=(code, skill) in urgent)
 
-    def _ask(self, code: str, skill: str, remoteness: float) -> None:
-        """One of four patterns: all the time, two weeks in four, one month, one stretch."""
+    def _ask(self, code: str, skill: str, remoteness: float, *, is_urgent: bool) -> None:
+        """One month that must be served at every station; else all the time, two weeks in four, a month, a stretch."""
         rng, end = self.made.rng, self.campaign.weeks
         pattern, critical = rng.random(), int(rng.random() < remoteness)
         w_crit, w_norm = (1500, 150) if remoteness > 0.75 else (None, None)
-        if pattern < 0.56:
-            spans = [(1, end, 1, 0)]
+        if is_urgent:
+            first = rng.randint(1, max(1, end - 3))
+            spans = [(first, min(first + 3, end), 1, 1)]
         elif pattern < 0.75:
+            spans = [(1, end, 1, 0)]
+        elif pattern < 0.86:
             first = rng.randint(1, 3)
             spans = [(week, week + 1, 1, critical) for week in range(first, end, 4)]
-        elif pattern < 0.88:
+        elif pattern < 0.94:
             first = rng.randint(1, max(1, end - 3))
             spans = [(first, min(first + 3, end), rng.choice((1, 1, 2)), critical)]
         else:
@@ -102,7 +106,8 @@ class Drive:
         for number, row in enumerate(chosen):
             paper = f"Số {100 + number}/TCCB ngày {start - timedelta(days=rng.randint(3, 20)):%d/%m/%Y}"
             if number < exempt:
-                self.made.add(Absence(row.person.code, "exempt", start, self.end, paper))
+                clears = start + timedelta(weeks=self.campaign.weeks // 2, days=number)
+                self.made.add(Absence(row.person.code, "exempt", start, clears, paper))
             elif number % 4 == 0 and start <= TET_LEAVE[0] < self.end:
                 self.made.add(Absence(row.person.code, "absent", *TET_LEAVE, paper))
             else:
