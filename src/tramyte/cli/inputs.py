@@ -111,12 +111,6 @@ class Stated:
     tours: tuple[Tour, ...]
     says: Mapping[str, Any]
 
-    @property
-    def total(self) -> object:
-        """The total it states: `objective.total`, or a bare `objective`; None: not stated."""
-        cost = self.says.get("objective")
-        return cost.get("total") if isinstance(cost, dict) else cost
-
     def plan(self, problem: Problem) -> Plan:
         """Return the plan with its cost counted again."""
         cost: Objective = objective(problem, self.tours)
