@@ -153,9 +153,9 @@ class Book:
 
 
 def _lines(columns: Sequence[Column], row: Sequence[Any]) -> int:
-    """Return how many lines the longest folded text of a row takes."""
+    """Return how many lines the longest folded text of a row takes; a letter is narrower than a digit."""
     return max(
-        (-(-len(str(value)) // int(column.width)) for column, value in zip(columns, row, strict=True)
+        (-(-len(str(value)) // int(1.2 * column.width)) for column, value in zip(columns, row, strict=True)
          if column.kind == "wrap"),
         default=1,
     )  # fmt: skip
