@@ -78,6 +78,7 @@ def test_two_exemptions_that_meet_are_a_whole_one():
         ([{"kind": "gphn", "issued": _day(-9), "expires": _day(6)}, {"kind": "gphn", "issued": _day(14)}], ((1, 2),)),
         ([{"kind": "gphn", "issued": _day(-9), "expires": _day(9)}, {"kind": "gphn", "issued": _day(10)}], ()),
         ([{"kind": "gphn", "issued": _day(-9), "expires": _day(9)}, {}], ()),
+        ([{"kind": "gphn", "issued": _day(-9)}, {"kind": "gphn", "issued": _day(-8), "expires": _day(6)}], ()),
     ],
 )
 def test_weeks_that_no_licence_covers_whole_are_out(papers, unavailable):
@@ -100,6 +101,11 @@ def test_weeks_after_retirement_are_out():
     inside = Horizon(date(2025, 12, 8), 5)
     found = weeks_away(leaver, Papers(HOME), horizon=inside, on=inside.first, needs_licence=False)
     assert (found.unavailable, found.findings) == (((3, 5),), ())
+    # born in February 1965: 61 years and 6 months on 31 August 2026, a Monday; no whole week is left
+    monday = Horizon(date(2026, 8, 31), 4)
+    same_day = weeks_away(person("lan", birth_year=1965, birth_month=2, sex="male"), Papers(HOME), horizon=monday,
+                          on=monday.first, needs_licence=False)  # fmt: skip
+    assert [(row.code, row.fields["day"]) for row in same_day.findings] == [("P322", "31/08/2026")]
     late = _weeks(leaver)
     assert late.unavailable == ((0, 4),)
     assert [(row.code, row.fields["day"]) for row in late.findings] == [("P322", "31/12/2025")]

@@ -94,6 +94,7 @@ BROKEN: list[tuple[str, Any, str, str]] = [
     ("incumbent", [{**LAN, "station": None}], "P107", "incumbent[0].station"),
     ("incumbent", [{**LAN, "skill": 2.0}], "P107", "incumbent[0].skill"),
     ("staff.3.id", "7", "P108", "staff[3].id"),
+    ("staff.0.id", "7", "P108", "staff[2].id"),
     ("stations.2.id", "A", "P108", "stations[2].id"),
     ("stations.0.needs.0.critical", 2, "P109", "stations[0].needs[0].critical"),
     ("stations.0.needs.0.end", 5, "P110", "stations[0].needs[0]"),
@@ -182,6 +183,7 @@ def test_what_may_be_left_out_may_be_left_out():
 
 def test_what_is_given_is_read():
     file = tiny(incumbent=[LAN], frozen_before=2, travel_note="đường bộ", synthetic=True)
+    file["units"][0]["durations"] = [2, 1, 2]
     found = read.problem(file)
     assert found.week0 == date(2026, 1, 5)
     assert (found.travel_note, found.synthetic, found.frozen_before) == ("đường bộ", True, 2)

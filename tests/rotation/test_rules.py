@@ -138,6 +138,12 @@ def test_one_person_in_two_places_is_one_person_away():
     assert MinimumAtHome.breaches(tiny_problem(), tours) == []
 
 
+def test_weeks_after_the_campaign_count_for_nobody():
+    tours = [Tour("lan", "A", "NOI", 3, 2), Tour("minh", "A", "NOI", 4, 2)]
+    assert MinimumAtHome.breaches(tiny_problem(), tours) == []
+    assert MinimumAtHome.rows(tiny_problem(), tours) == Rows([], [])
+
+
 def test_a_role_without_a_limit_may_not_leave():
     problem = tiny_problem()
     units = [{**unit, "max_away": {}} for unit in problem.raw["units"]]

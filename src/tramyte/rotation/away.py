@@ -80,13 +80,14 @@ def weeks_away(person: Staff, papers: Papers, *, horizon: Horizon, on: date, nee
     if horizon.is_whole(merged(horizon.touched(days) for days in unlicensed)):
         findings.append(Finding("P321", "licences", "", named, "warning"))
     last_day = _last_day(person, on)
-    if last_day is None or last_day < horizon.first:
+    retired = _from_day_after(last_day) if last_day else ALWAYS
+    if horizon.is_whole([horizon.touched(retired)]):
         day = f"{last_day:%d/%m/%Y}" if last_day else "–"
         findings.append(Finding("P322", "staff", "", {**named, "day": day}, "warning"))
     spans: list[Days] = [
         *((row.start, row.end) for row in papers.absences),
         *unlicensed,
-        _from_day_after(last_day) if last_day else ALWAYS,
+        retired,
         *_outside(person.start, person.end),
         *_outside(papers.appointment.start, papers.appointment.end),
         *([_from_day_after(person.contract_end)] if person.contract_end else []),

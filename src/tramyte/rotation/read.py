@@ -11,7 +11,7 @@ from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Tour
 from tramyte.rotation.problem import SCHEMA, WEIGHTS, Need, Person, Problem, Skill, Station, Unit
-from tramyte.rotation.rules import SINGLE, NotFrozen
+from tramyte.rotation.rules import SINGLE
 from tramyte.rotation.values import MOST, Reader, is_integer, shown
 
 LONGEST = 1040  # weeks, twenty years: a longer campaign is a slip of the pen
@@ -322,9 +322,7 @@ def _tours(
 
 
 def _locked_warnings(problem: Problem) -> Iterable[Finding]:
-    rules: list[tuple[str, Callable[[Problem, Tour], bool]]] = [
-        (rule.code, rule.forbids) for rule in SINGLE if rule is not NotFrozen
-    ]
+    rules: list[tuple[str, Callable[[Problem, Tour], bool]]] = [(rule.code, rule.forbids) for rule in SINGLE]
     for index, tour in enumerate(problem.locked):
         for code, forbids in rules:
             if forbids(problem, tour):
