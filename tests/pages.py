@@ -81,7 +81,7 @@ class Page:
             rest = rest.split(wanted, 1)[1]
 
 
-SPOILT = {  # sheet -> cell -> what a hurried office types
+SPOILT: dict[str, dict[str, Any]] = {  # sheet -> cell -> what a hurried office types
     "Đợt": {"D3": "16/12/2025"},
     "Nhân lực": {"D5": "19855"},
     "Bổ nhiệm – phân công": {"B6": "TYT-0316"},

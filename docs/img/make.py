@@ -24,7 +24,7 @@ from tests.pages import spoil_plan, spoil_workbook  # noqa: E402
 
 DAY = timedelta(days=1)
 BOARD = (38, 48, 806, 408)  # points from the top left of the page: left, top, width, height; eight weeks, 31 rows
-UNMET = (38, 48, 905, 262)
+UNMET = (38, 48, 872, 262)
 SUMMARY = (38, 48, 772, 272)
 VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -39,9 +39,9 @@ AGENDA = """
 """
 SCREEN = """
 #set page(width: {width}pt, height: auto, margin: 10pt, fill: rgb("#fbfbf8"))
-#set text(font: "Liberation Mono", size: 8pt)
+#set text(font: "Noto Sans Mono", size: 8pt)
 #set par(leading: 0.5em)
-#show raw: set text(font: "Liberation Mono", size: 8pt)
+#show raw: set text(font: "Noto Sans Mono", size: 8pt)
 #raw(read("screen.txt"), block: true)
 """
 
