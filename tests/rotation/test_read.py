@@ -278,3 +278,11 @@ def test_what_a_problem_no_longer_has_is_not_written():
     fewer = replace(problem, staff=problem.staff[:1], stations=problem.stations[1:], travel_min=((1, 2), (3, 4)),
                     incumbent=())  # fmt: skip
     assert read.problem(read.to_json(fewer)) == fewer
+
+
+def test_a_file_that_is_wrong_all_over_is_put_down_after_enough_findings():
+    file = tiny(staff=[{}] * 50_000)
+    with pytest.raises(BadData) as raised:
+        read.problem(file)
+    assert len(raised.value.findings) == 5_001
+    assert raised.value.findings[-1].code == "P119"

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding, Severity
 from tramyte.domain.plan import Id
 
+ENOUGH = 5_000  # findings
 MOST = 10**9  # larger integers cannot be meant, and would not fit the solver's arithmetic
 
 
@@ -19,8 +21,10 @@ class Reader:
         self.findings: list[Finding] = []
 
     def report(self, code: str, path: str, severity: Severity = "error", **fields: object) -> None:
-        """Note one finding."""
+        """Note one finding; a file with more than ENOUGH of them is no problem file, and reading ends."""
         self.findings.append(Finding(code, path, "", fields, severity))
+        if len(self.findings) >= ENOUGH:
+            raise BadData([*self.findings, Finding("P119", "", "", {"count": ENOUGH})])
 
     def rows(self, source: object, key: str, path: str = "") -> list[tuple[str, dict[str, Any]]]:
         """Return (path, object) of each object in a list; anything else is a finding."""

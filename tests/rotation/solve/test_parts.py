@@ -79,7 +79,7 @@ def test_the_bound_is_true_at_any_prices_and_exact(seed):
     for _ in range(5):
         total = float(constant)
         for part in found:
-            dual = Dual(part, marginal(Draft(part)), 0.0)
+            dual = Dual(part)
             earn = quantised(rng.random(dual.top.shape) * dual.top)
             absent = quantised(rng.random(part.left.shape) * 20)
             bound, _, _ = dual.value(earn, absent)
@@ -96,7 +96,8 @@ def test_no_column_of_a_best_plan_is_priced_out(seed):
     for part in parts(problem):
         draft = Draft(part)
         rounds(draft, range(len(part.people)))
-        dual = Dual(part, marginal(draft), draft.cost)
+        dual = Dual(part)
+        dual.begin(marginal(draft), draft.cost)
         for _ in range(30):
             if not dual.is_done:
                 dual.step()

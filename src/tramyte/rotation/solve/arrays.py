@@ -100,7 +100,7 @@ class Part:
         )
 
     def columns(self) -> Columns:
-        """Return every candidate tour, as the rules on single tours allow them."""
+        """Return every tour that the rules on single tours allow and that can earn something: a need met, a bonus."""
         able = self.holds[:, self.role] & self.reach[self.pair]  # (P, J)
         persons, cells, starts, lengths = [], [], [], []
         for index in range(len(self.people)):
@@ -113,7 +113,10 @@ class Part:
         empty = np.zeros(0, np.int64)
         joined = [np.concatenate([empty, *part]) for part in (persons, cells, starts, lengths)]
         cost = self.fare[self.pair[joined[0]], joined[1]] - self._bonuses(*joined)
-        return Columns(joined[0], joined[1], joined[2], joined[3], cost)
+        wanted = np.concatenate([np.zeros((len(self.cells), 1)), np.cumsum(self.price[:, :, 0] > 0, axis=1)], axis=1)
+        end = joined[2] + self.lengths[joined[3]]
+        useful = (wanted[joined[1], end] > wanted[joined[1], joined[2]]) | (cost < 0)
+        return Columns(joined[0], joined[1], joined[2], joined[3], cost).take(useful)
 
     def _bonuses(self, person: Ints, cell: Ints, start: Ints, length: Ints) -> Floats:
         back = np.zeros((len(self.people), len(self.cells)))
@@ -177,35 +180,24 @@ def _part(
 ) -> Part:
     kept = _kept(problem, people)
     cells = _cells(problem, people, skills, kept)
-    place = {cell: index for index, cell in enumerate(cells)}
-    station_at = {str(station.id): index for index, station in enumerate(problem.stations)}
     pairs = sorted({(str(person.unit), person.max_travel_min) for person in people})
     caps = sorted({(str(person.unit), person.primary) for person in people})
     lengths = sorted({weeks for person in people for weeks in problem.unit_by_id[str(person.unit)].durations})
     lengths = [weeks for weeks in lengths if weeks <= problem.weeks]
-    worth = problem.weights["return_bonus"]
-    bonus = {
-        (index, place[station_at[str(station)], skill]): worth
-        for index, person in enumerate(people)
-        for station in person.prior_stations
-        for skill in map(str, person.skills)
-        if (station_at[str(station)], skill) in place
-    }
     reach, fare = _fares(problem, pairs, cells)
-    role = np.array([skills.index(skill) for _, skill in cells], np.int64)
+    bonus, rewards = _rewards(problem, people, cells, lengths, kept)
+    holds = [[skill in map(str, person.skills) for skill in skills] for person in people]
     return Part(
         problem=problem,
         people=tuple(people),
         cells=tuple(cells),
         skills=tuple(skills),
-        role=role,
+        role=np.array([skills.index(skill) for _, skill in cells], np.int64),
         price=_prices(problem, cells, len(people), there),
         reach=reach,
         fare=fare,
         pair=np.array([pairs.index((str(p.unit), p.max_travel_min)) for p in people], np.int64),
-        holds=np.array([[skill in map(str, p.skills) for skill in skills] for p in people], bool).reshape(
-            len(people), len(skills)
-        ),
+        holds=np.array(holds, bool).reshape(len(people), len(skills)),
         cap=np.array([caps.index((str(p.unit), p.primary)) for p in people], np.int64),
         left=_left(problem, caps, away),
         lengths=np.array(lengths, np.int64),
@@ -213,14 +205,37 @@ def _part(
         rest=np.array([p.rest_weeks for p in people], np.int64),
         most=np.array([max(0, p.max_deployments - len(own[str(p.id)])) for p in people], np.int64),
         excess=_excess(problem, people, lengths, own),
-        bonus=bonus if worth else {},
-        kept={
-            (index, place[station_at[str(tour.station)], str(tour.skill)], tour.start, lengths.index(tour.weeks)): times
-            * problem.weights["disruption"]
-            for (index, tour), times in kept.items()
-            if tour.weeks in lengths and 0 <= tour.start < problem.weeks
-        },
+        bonus=bonus,
+        kept=rewards,
     )
+
+
+def _rewards(
+    problem: Problem,
+    people: list[Person],
+    cells: list[tuple[int, str]],
+    lengths: list[int],
+    kept: Counter[tuple[int, Tour]],
+) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int, int, int], int]]:
+    """Return the bonus of each person's return to a cell, and of each tour of the plan in force that is kept."""
+    place = {cell: index for index, cell in enumerate(cells)}
+    station_at = {str(station.id): index for index, station in enumerate(problem.stations)}
+    worth, loss = problem.weights["return_bonus"], problem.weights["disruption"]
+    bonus = {
+        (index, place[station_at[str(station)], skill]): worth
+        for index, person in enumerate(people)
+        for station in person.prior_stations
+        for skill in map(str, person.skills)
+        if worth and (station_at[str(station)], skill) in place
+    }
+    rewards = {
+        (index, place[station_at[str(tour.station)], str(tour.skill)], tour.start, lengths.index(tour.weeks)): (
+            times * loss
+        )
+        for (index, tour), times in kept.items()
+        if tour.weeks in lengths and 0 <= tour.start < problem.weeks
+    }
+    return bonus, rewards
 
 
 def _kept(problem: Problem, people: list[Person]) -> Counter[tuple[int, Tour]]:

@@ -36,19 +36,23 @@ class Prices:
 class Dual:
     """One part's ascent. `step` moves once; `best` holds the best bound and its prices."""
 
-    def __init__(self, part: Part, start: Floats, upper: float) -> None:
+    def __init__(self, part: Part) -> None:
         self.part = part
         self.journeys = Journeys(part)
         most = part.price.shape[2] - 1
         self.top = part.price[:, :, 0] - part.price[:, :, min(1, most)]
-        self.best = Prices(quantised(start), np.zeros(part.left.shape))
-        self.now = Prices(self.best.earn, self.best.absent)
-        self.upper = upper
-        self.level: float | None = None
+        self.level = 0.0
         self.quiet = 0
         self.is_done = False
         self.steps = 0
+        self.begin(self.top, 0.0)
         self._direction: tuple[Floats, Floats] = (np.zeros(self.top.shape), np.zeros(part.left.shape))
+
+    def begin(self, earn: Floats, upper: float) -> None:
+        """Start from these prices; upper: cost of a plan in hand."""
+        self.now = Prices(quantised(earn), np.zeros(self.part.left.shape))
+        self.best = Prices(self.now.earn, self.now.absent)
+        self.upper = upper
 
     def value(self, earn: Floats, absent: Floats) -> tuple[float, Ints, Columns]:
         """Return the bound at these prices, how many people each cell's week would buy, and everybody's tours."""
@@ -81,7 +85,7 @@ class Dual:
 
     def _note(self, bound: float) -> None:
         gain = bound - self.best.bound
-        if self.level is None:
+        if self.steps == 1:
             self.level = self.upper - bound
         if gain > 0:
             self.best = Prices(self.now.earn, self.now.absent, bound)
@@ -99,7 +103,7 @@ class Dual:
         up = np.where((self.now.earn <= 0) & (earn < 0), 0.0, earn)
         out = np.where((self.now.absent <= 0) & (absent < 0), 0.0, absent)
         size = float((up**2).sum() + (out**2).sum())
-        if size == 0 or self.level is None:
+        if size == 0:
             self.is_done = True
             return
         stride = (self.best.bound + self.level - bound) / size

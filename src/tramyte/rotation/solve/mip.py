@@ -117,8 +117,8 @@ def improve(
 
 
 def _solver(nodes: int, seconds: float, seed: int) -> highspy.Highs:
-    solver = highspy.Highs()
-    options = {
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": 1,
         "parallel": "off",

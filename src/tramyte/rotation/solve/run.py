@@ -113,7 +113,7 @@ class Run:
     def _polish(self) -> None:
         """Improve the part with the most to gain, until the limit."""
         while self.budget.allows():
-            open_parts = [search for search in self.searches if not search.is_proved and search.pool is not None]
+            open_parts = [search for search in self.searches if not search.is_proved]
             if not open_parts:
                 return
             weights = [search.slack for search in open_parts]

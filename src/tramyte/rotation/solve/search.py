@@ -32,10 +32,10 @@ class Search:
         self.bound: float = -math.inf if part.open.any() else self.draft.cost
         self.rng = np.random.default_rng(seed)
         self.seed = seed
-        self.dual: Dual | None = None
-        self.alive: Columns = part.columns()
+        self.dual = Dual(part)
+        self.alive = part.columns()
         self.most_steps = STEPS if len(self.alive) > TINY else STEPS // 10
-        self.pool: Columns | None = None
+        self.pool = self.alive
         self.group = max(8, min(GROUP, len(part.people) * 2 // 5))
         self.models = 0
 
@@ -72,16 +72,14 @@ class Search:
     @property
     def can_rise(self) -> bool:
         """Whether more steps of prices may raise the bound."""
-        return (
-            not self.is_proved and self.dual is not None and not self.dual.is_done and self.dual.steps < self.most_steps
-        )
+        return not self.is_proved and not self.dual.is_done and self.dual.steps < self.most_steps
 
     def price(self, budget: Budget, steps: int) -> None:
         """Raise the bound by some steps; the first is taken in any case, so that there is a bound."""
         if self.is_proved:
             return
-        if self.dual is None:
-            self.dual = Dual(self.part, marginal(self.draft), self.draft.cost)
+        if not self.dual.steps:
+            self.dual.begin(marginal(self.draft), self.draft.cost)
             self.dual.step()
         for _ in range(steps - 1):
             if not self.can_rise or budget.is_stopped:
@@ -91,13 +89,13 @@ class Search:
         self.raise_bound(self.dual.best.bound)
 
     def raise_bound(self, value: float) -> None:
-        """Note a bound; costs are whole numbers, so it rounds up."""
-        if math.isfinite(value):
-            self.bound = min(max(self.bound, math.ceil(value - 1e-6)), self.draft.cost)
+        """Note a bound; costs are whole numbers, so it rounds up. Minus infinity says nothing."""
+        if value > self.bound:
+            self.bound = min(math.ceil(value - 1e-6), self.draft.cost)
 
     def guided(self, budget: Budget) -> None:
         """Make a second plan from nothing, at prices, and keep the better one."""
-        if self.dual is None or self.is_proved:
+        if self.is_proved:
             return
         other = Draft(self.part)
         order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
@@ -114,8 +112,6 @@ class Search:
 
     def fill_pool(self) -> None:
         """Price every column, drop those that no better plan can hold, keep the promising ones for small models."""
-        if self.dual is None:
-            return
         columns = self.part.columns()
         rise = self.dual.reduced_costs(columns)
         # a plan that beats the one in hand costs at least one less, for costs are whole numbers
@@ -131,7 +127,7 @@ class Search:
     @property
     def is_small(self) -> bool:
         """Whether the columns still alive fit into one model."""
-        return self.pool is not None and len(self.alive) <= EXACT
+        return len(self.alive) <= EXACT
 
     def settle(self, budget: Budget, until: float) -> None:
         """Solve small models until several in a row gain nothing: the better the plan, the fewer columns to prove."""
@@ -152,8 +148,6 @@ class Search:
 
     def small_model(self, budget: Budget, until: float) -> None:
         """Solve exactly for one group of people, everybody else as they are; the group grows as this is easy."""
-        if self.pool is None:
-            return
         people = self._group()
         seconds = min(3.0, budget.seconds_until(until))
         before = self.draft.cost
