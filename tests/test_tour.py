@@ -12,6 +12,7 @@ from tramyte.rotation import read
 from tramyte.rotation.check import check, objective
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+HOWTO = sorted((DOCS / "howto").glob("*.md"))
 GUIDE = sorted((DOCS / "huong-dan").glob("0*.md"))
 
 
@@ -25,6 +26,13 @@ def test_the_tour_holds(folder):
     page = Page(DOCS / "tour.md", folder)
     page.run()
     assert page.ran > 10
+
+
+@pytest.mark.parametrize("path", HOWTO, ids=lambda path: path.stem)
+def test_the_howto_holds(path, folder):
+    page = Page(path, folder)
+    page.run()
+    assert page.ran
 
 
 def test_the_commands_of_the_problem_file_page_run(folder):

@@ -85,6 +85,25 @@ def test_every_link_between_pages_leads_somewhere():
     assert not broken, "\n".join(broken)
 
 
+def test_every_choice_says_context_choice_and_consequences():
+    pages = {path: text for path, text in texts().items() if path.startswith("docs/choices/")}
+    assert [path.split("/")[-1][:4] for path in pages] == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    for path, text in pages.items():
+        assert all(f"**{part}.**" in text for part in ("Context", "Choice", "Consequences")), path
+        assert text.count("\n") <= 30, path
+
+
+def test_choices_that_the_code_names_are_there():
+    for path, text in texts().items():
+        for number in re.findall(r"docs/choices/(\d{4})", text):
+            assert list((ROOT / "docs" / "choices").glob(f"{number}-*.md")), f"{path} names choice {number}"
+
+
+def test_the_changelog_tells_the_version_we_build():
+    version = re.search(r'^version = "(.+)"', _read("pyproject.toml"), re.MULTILINE)
+    assert version and f"## [{version.group(1)}]" in _read("CHANGELOG.md")
+
+
 SHOWN = re.compile(r"^\s*(?:\$ )?tramyte ([a-z]+)([^\n]*)$", re.MULTILINE)
 
 
