@@ -7,7 +7,7 @@ from tramyte.domain.names import person_key, search_key, sort_key
 
 
 def in_order(*names):
-    mixed = list(names[1:]) + [names[0]]
+    mixed = [*names[1:], names[0]]
     return sorted(mixed, key=sort_key) == list(names)
 
 
