@@ -25,7 +25,7 @@ from tests.pages import spoil_plan, spoil_workbook  # noqa: E402
 DAY = timedelta(days=1)
 BOARD = (38, 48, 806, 408)  # points from the top left of the page: left, top, width, height; eight weeks, 31 rows
 UNMET = (38, 48, 872, 262)
-SUMMARY = (38, 48, 772, 272)
+SUMMARY = (38, 48, 772, 298)
 VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
