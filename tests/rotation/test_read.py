@@ -120,14 +120,18 @@ BROKEN: list[tuple[str, Any, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("where", "value", "code", "path"), BROKEN, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("where", "value", "code", "path"),
+    BROKEN,
+    ids=lambda value: "missing" if type(value) is object else str(value)[:30],
+)
 def test_what_is_wrong_is_one_finding_at_its_path(where, value, code, path):
     assert _findings(_put(tiny(), where, value)) == [(code, path)]
 
 
 def test_every_code_of_the_reader_has_a_broken_file():
     codes = {code for code in messages() if code.startswith("P1")}
-    assert codes == {code for _, _, code, _ in BROKEN} | {"P100"}
+    assert codes == {code for _, _, code, _ in BROKEN} | {"P100", "P119"}
 
 
 def test_all_findings_are_told_at_once_in_the_order_of_the_file():
