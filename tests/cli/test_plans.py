@@ -83,7 +83,7 @@ def test_check_names_rule_person_and_week(run, problem, plan):
     spoiled["assignments"][0] |= {"start": 3, "weeks": 2, "staff": "lan", "station": "A", "skill": "NOI"}
     plan.write_text(json.dumps(spoiled), "utf-8")
     ran = run("check", problem, plan)
-    assert ran.code == 12 and "R3, lan" in ran.out and "tuần 3" in ran.out
+    assert ran.code == 12 and "R3, lan" in ran.out and "tuần thứ 4 của đợt (số 3 trong tệp)" in ran.out
     told = run("check", problem, plan, "--json")
     assert told.code == 12 and told.json["ok"] is False
     assert {"rule": "R3", "staff": "lan", "week": 3}.items() <= told.json["breaches"][0].items()

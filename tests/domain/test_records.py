@@ -34,7 +34,9 @@ def test_a_finding_names_sheet_and_cell():
 
 
 def test_a_breach_names_rule_person_and_week():
-    assert BREACH.sentence("en") == "R8, p1 (Lò Thị Hoa), week 3: 3 tours, at most 2 allowed."
+    assert BREACH.sentence("en") == (
+        "R8, p1 (Lò Thị Hoa), week 4 of the campaign (3 in the file): 3 tours, at most 2 allowed."
+    )
     assert BREACH.to_json("vi")["text"] == BREACH.sentence("vi")
 
 

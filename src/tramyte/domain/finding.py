@@ -57,7 +57,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Breach:
-    """One hard rule broken by a plan: which rule, whom it concerns, in which week (0-based; None: no single week)."""
+    """
+    One hard rule broken by a plan: which rule, whom it concerns, in which week.
+
+    week : 0-based, as in the problem file; None: no single week. The sentence says it as people count, from 1, too.
+    """
 
     rule: str
     staff: str = ""
@@ -66,7 +70,9 @@ class Breach:
 
     def sentence(self, lang: Lang) -> str:
         """Return rule, person, week and sentence, on one line."""
-        return say(f"BREACH_{self.rule}", lang, rule=self.rule, staff=self.staff, week=self.week, **self.fields)
+        nth = None if self.week is None else self.week + 1
+        named = {"rule": self.rule, "staff": self.staff, "week": self.week, "nth": nth}
+        return say(f"BREACH_{self.rule}", lang, **named, **self.fields)
 
     def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
         """Return a JSON object."""

@@ -57,8 +57,8 @@ class Rule:
             "station": str(tour.station),
             "skill": problem.skill_by_id[str(tour.skill)].code,
             "weeks": tour.weeks,
-            "start": tour.start,
-            "end": tour.end,
+            "first": tour.start + 1,  # sentences count weeks from 1
+            "last": tour.end,
         }
 
 
@@ -152,7 +152,7 @@ class NotFrozen(Rule):
 
     @classmethod
     def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        return {**super().words(problem, tour), "frozen": problem.frozen_before}
+        return {**super().words(problem, tour), "first_open": problem.frozen_before + 1}
 
 
 class Rest(Rule):
