@@ -1,6 +1,7 @@
 """Arrays, exact programmes of people, bounds and small models, each against something slower."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,9 @@ from benchmarks.instances import province
 
 from tests.rotation.brute import optimum
 from tests.worlds import random_problem
+from tramyte.rotation import read
 from tramyte.rotation.check import clashes, objective
+from tramyte.rotation.solve import solve
 from tramyte.rotation.solve.arrays import parts
 from tramyte.rotation.solve.budget import Budget
 from tramyte.rotation.solve.dual import Dual
@@ -60,8 +63,8 @@ def test_the_programme_of_a_person_finds_what_trying_everything_finds(seed):
     rng = np.random.default_rng(seed)
     for part in parts(random_problem(seed)):
         journeys = Journeys(part)
-        earn = quantised(rng.random(part.price.shape[:2]) * 300)
-        absent = quantised(rng.random(part.left.shape) * 50)
+        earn = quantised(rng.random(part.price.shape[:2]) * 300, SCALE)
+        absent = quantised(rng.random(part.left.shape) * 50, SCALE)
         offers = journeys.offers(earn, absent)
         worth, tours = journeys.best(offers)
         for person in range(len(part.people)):
@@ -80,8 +83,8 @@ def test_the_bound_is_true_at_any_prices_and_exact(seed):
         total = float(constant)
         for part in found:
             dual = Dual(part)
-            earn = quantised(rng.random(dual.top.shape) * dual.top)
-            absent = quantised(rng.random(part.left.shape) * 20)
+            earn = quantised(rng.random(dual.top.shape) * dual.top, SCALE)
+            absent = quantised(rng.random(part.left.shape) * 20, SCALE)
             bound, _, _ = dual.value(earn, absent)
             assert bound * SCALE == round(bound * SCALE)
             total += bound
@@ -136,3 +139,24 @@ def test_work_alone_decides_without_the_clock():
     assert budget.share == 0.4
     assert budget.nodes_until(0.9, 5.0) == 10
     assert not budget.allows(0.4)
+
+
+@pytest.mark.parametrize(("factor", "is_exact"), [(1, True), (10**6, True), (10**9, True), (10**12, False)])
+def test_large_weights_make_coarser_prices_and_very_large_ones_a_bound_that_gives_way(factor, is_exact):
+    part = max(parts(province(1, staff=12, stations=4, weeks=6)), key=lambda part: len(part.people))
+    dual = Dual(replace(part, price=part.price * factor))
+    assert (dual.scale == SCALE) == (factor < 10**9)
+    assert (dual.doubt == 0.0) == is_exact
+
+
+@pytest.mark.parametrize("seed", SEEDS[:8])
+def test_weights_of_a_thousand_million_keep_the_bound_true(seed):
+    file = read.to_json(random_problem(seed))
+    for station in file["stations"]:
+        for need in station["needs"]:
+            need["w_crit"], need["w_norm"] = need["w_crit"] * 10**6, need["w_norm"] * 10**6
+    problem = read.problem(file)
+    plan = solve(problem)
+    best = optimum(problem)
+    assert best is not None
+    assert plan.bound <= best == plan.objective.total

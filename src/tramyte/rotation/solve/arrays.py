@@ -22,7 +22,7 @@ from tramyte.rotation.problem import Person, Problem
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-FAR = -1e15  # worse than any tour can be, and still exact in float64
+FAR = -1e18  # worse than any set of tours can be
 
 
 @dataclass(frozen=True)

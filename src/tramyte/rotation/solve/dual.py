@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tramyte.rotation.solve.arrays import FAR, Columns, Floats, Ints, Part
-from tramyte.rotation.solve.journeys import Journeys, quantised
+from tramyte.rotation.solve.journeys import EXACT, Journeys, grain, magnitude, quantised
 
 MEMORY = 0.93  # share of the last direction kept in the next
 PATIENCE = 20  # steps without progress before the level comes closer
@@ -41,6 +41,9 @@ class Dual:
         self.journeys = Journeys(part)
         most = part.price.shape[2] - 1
         self.top = part.price[:, :, 0] - part.price[:, :, min(1, most)]
+        self.scale = grain(part)
+        # sums of whole numbers beyond 2^50 may round: then the bound gives way by more than they can
+        self.doubt = magnitude(part) * 1e-9 if magnitude(part) * self.scale >= EXACT else 0.0
         self.level = 0.0
         self.quiet = 0
         self.is_done = False
@@ -50,7 +53,7 @@ class Dual:
 
     def begin(self, earn: Floats, upper: float) -> None:
         """Start from these prices; upper: cost of a plan in hand."""
-        self.now = Prices(quantised(earn), np.zeros(self.part.left.shape))
+        self.now = Prices(quantised(earn, self.scale), np.zeros(self.part.left.shape))
         self.best = Prices(self.now.earn, self.now.absent)
         self.upper = upper
 
@@ -59,7 +62,7 @@ class Dual:
         part = self.part
         worth, tours = self.journeys.best(self.journeys.offers(earn, absent))
         buy = part.price + earn[:, :, None] * np.arange(part.price.shape[2])
-        bound = buy.min(axis=2).sum() - (absent * part.left).sum() - worth.sum()
+        bound = buy.min(axis=2).sum() - (absent * part.left).sum() - worth.sum() - self.doubt
         return float(bound), buy.argmin(axis=2), tours
 
     def step(self) -> None:
@@ -108,7 +111,8 @@ class Dual:
             return
         stride = (self.best.bound + self.level - bound) / size
         self.now = Prices(
-            quantised(np.clip(self.now.earn + stride * up, 0.0, self.top)), quantised(self.now.absent + stride * out)
+            quantised(np.clip(self.now.earn + stride * up, 0.0, self.top), self.scale),
+            quantised(self.now.absent + stride * out, self.scale),
         )
 
     def reduced_costs(self, columns: Columns) -> Floats:

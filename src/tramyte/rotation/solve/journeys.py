@@ -4,7 +4,7 @@ The exact programme of every person at once: the best set of tours at given pric
 State of a person: the week from which he is free again (tour and rest over), tours used, weeks served. A tour of
 length d from week t is worth what its weeks earn in the best cell, less fare and price of absence; at the end the
 cost of fairness of all weeks served is taken off. Prices that are multiples of 1/SCALE make every sum exact in
-float64 (all terms below 2^52/SCALE), so the bound that rests on them is exact arithmetic, not rounding.
+float64 (all terms below 2^50/SCALE), so the bound that rests on them is exact arithmetic, not rounding.
 """
 
 from __future__ import annotations
@@ -16,12 +16,28 @@ import numpy as np
 from tramyte.rotation.solve.arrays import FAR, Columns, Floats, Ints, Part
 
 SCALE = 1024
+EXACT = 2.0**50  # grains up to here are added without rounding, with room to spare
 STATES = 4_000_000  # entries of one table; more people are taken in batches
 
 
-def quantised(price: Floats) -> Floats:
-    """Return prices rounded to multiples of 1/SCALE, at least 0."""
-    return np.maximum(np.rint(price * SCALE), 0.0) / SCALE
+def magnitude(part: Part) -> float:
+    """Return more than any cost or saving of the part can add up to."""
+    fares = float(part.fare.max(initial=0.0)) * part.weeks * len(part.people)
+    rewards = float(sum(part.kept.values())) + float(sum(part.bonus.values())) * part.weeks
+    return float(part.price[:, :, 0].sum()) + float(part.excess[:, -1].sum()) + fares + rewards
+
+
+def grain(part: Part) -> int:
+    """Return in how many grains a point is cut: SCALE, or fewer for weights so large that sums would round."""
+    scale = SCALE
+    while scale > 1 and magnitude(part) * scale >= EXACT:
+        scale //= 2
+    return scale
+
+
+def quantised(price: Floats, scale: int) -> Floats:
+    """Return prices rounded to multiples of 1/scale, at least 0."""
+    return np.maximum(np.rint(price * scale), 0.0) / scale
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints, Part
 from tramyte.rotation.solve.budget import Budget
 from tramyte.rotation.solve.dual import Dual
 from tramyte.rotation.solve.improve import Draft, Own, marginal, rounds, shake
+from tramyte.rotation.solve.journeys import magnitude
 from tramyte.rotation.solve.mip import improve
 
 EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
@@ -19,6 +20,7 @@ PER_PERSON, PER_CELL = 40, 4  # columns kept for small models
 GROUP = 50  # people of a small model
 STEPS = 1500  # of prices at most; a tiny part is proved faster by its one model
 TINY = 2_000  # columns
+TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
 QUIET = 4  # small models without gain before a proof is tried
 
 
@@ -144,7 +146,7 @@ class Search:
             return
         everybody = np.arange(len(self.part.people))
         bound = self._model(everybody, self.alive, budget, until=until, nodes=budget.nodes_until(until, NODE))
-        self.raise_bound(bound)
+        self.raise_bound(bound - magnitude(self.part) * TRUST)
 
     def small_model(self, budget: Budget, until: float) -> None:
         """Solve exactly for one group of people, everybody else as they are; the group grows as this is easy."""
