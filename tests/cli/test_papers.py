@@ -2,12 +2,16 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tramyte.cli import inputs
+from tramyte.cli.papers import papers
 from tramyte.exchange import workbook
+
+SIGNED = ("--number", "12", "--signer", "Người Ký", "--signed-on", "12/12/2025", "--kind", "support")
+BASES = ("--basis", "Quyết định số 01/QĐ-UBND", "--basis", "Kế hoạch số 12/KH-UBND")
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +49,54 @@ def test_a_decision_names_the_office_of_the_province(planned, run, tmp_path):
 
     run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, "--json")
     paper = docx.Document(str(tmp_path / "quyet-dinh.docx"))
-    words = " ".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+    words = " ".join(cell.text.replace("\n", " ") for table in paper.tables for row in table.rows for cell in row.cells)
     assert "ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN" in words and "SỞ Y TẾ" in words and "Bác sĩ" in words
 
 
 def test_a_signed_decision_is_no_draft(run, planned, tmp_path):
-    signed = ("--number", "12", "--signer", "Người Ký", "--signed-on", "12/12/2025", "--kind", "support")
+    signed = (*SIGNED, *BASES)
     ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, *signed, "--json")
     assert ran.code == 0 and ran.json["draft"] is False and len(ran.json["files"]) > 3
     told = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, *signed)
     assert "Quyết định số 12" in told.out
+
+
+def test_a_signed_decision_has_no_brackets_and_says_what_to_give(run, planned, tmp_path):
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", *SIGNED, *BASES[:2])
+    assert ran.code == 10 and not (tmp_path / "x").exists()
+    assert ran.err.count("X112") == 1 and "Kế hoạch số [số]/KH-UBND" in ran.err and "--basis" in ran.err
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", "--basis", "Số [số]")
+    assert ran.code == 10 and "X113" in ran.err and not (tmp_path / "x").exists()
+
+
+def test_a_draft_takes_the_bases_that_are_known_already(run, planned, tmp_path):
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, *BASES[:2], "--json")
+    assert ran.code == 0
+    told = [row["fields"]["basis"] for row in ran.json["findings"] if row["code"] == "X112"]
+    assert len(told) == 1 and told[0].startswith("Kế hoạch số [số]")
+
+
+def test_a_province_is_a_city_from_its_day_on(planned):
+    given = inputs.given(planned / "book.xlsx")
+    assert given.book is not None
+    register = given.book.register
+    day = date(2026, 9, 1)
+    before = [replace(row, end=day) for row in register.authorities]
+    after = [
+        replace(row, start=day, supervising=row.supervising.replace("tỉnh", "thành phố"))
+        for row in register.authorities
+    ]
+    book = replace(given.book, register=replace(register, authorities=(*before, *after)))
+    given = replace(given, book=book)
+    plan = inputs.stated(planned / "plan.json", given.problem).plan(given.problem)
+    monday = date(2026, 9, 7)
+    lines = [replace(row, start_date=monday, end_date=monday + timedelta(days=6)) for row in given.report(plan).tours]
+    report = replace(given.report(plan), tours=tuple(lines))
+    assert papers(given, report, asked={}, lang="vi").decision.superior == "ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN"
+    signed = {"number": "1", "signer": "A", "signed_on": day, "basis": BASES[1::2]}  # by the day it is signed
+    for asked in ({"on": day}, signed):
+        decision = papers(given, report, asked=asked, lang="vi").decision
+        assert (decision.superior, decision.place) == ("ỦY BAN NHÂN DÂN THÀNH PHỐ ĐIỆN BIÊN", "Điện Biên")
 
 
 def test_half_a_signature_is_refused(run, planned, tmp_path):

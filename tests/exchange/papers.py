@@ -5,7 +5,8 @@ from datetime import date
 from tramyte.exchange.decision import draft
 
 ON = date(2025, 12, 8)
-SIGNED = {"number": "5", "signer": "Nguyễn Văn Mẫu", "signed_on": ON}
+BASES = ("Quyết định số 01/QĐ-UBND", "Kế hoạch số 12/KH-UBND")  # for the two bases that support leaves open
+SIGNED = {"number": "5", "signer": "Nguyễn Văn Mẫu", "signed_on": ON, "basis": BASES}
 
 
 def drafted(kind="support", **changes):

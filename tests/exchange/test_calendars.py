@@ -24,8 +24,49 @@ def test_each_person_gets_one_file_with_whole_days():
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2025, 12, 15), date(2025, 12, 29))
     assert event["LOCATION"] == "Trạm y tế Mường Nhé"
     assert event["SUMMARY"] == "Đi tăng cường: Trạm y tế Mường Nhé (Bác sĩ nội)"
-    assert "đường chim bay × 1,4" in event["DESCRIPTION"]
+    assert event["DESCRIPTION"].splitlines()[:2] == [
+        "Đơn vị cử: Bệnh viện Đa khoa tỉnh.",
+        "Đi lại khoảng 1 giờ 30 phút một chiều, đường chim bay × 1,4, 30 km/giờ.",
+    ]
     assert event["DTSTAMP"].dt == STAMP
+
+
+@pytest.mark.parametrize(
+    ("minutes", "vi", "en"),
+    [
+        (200, "Đi lại khoảng 3 giờ 20 phút một chiều.", "Travel about 3 h 20 min one way."),
+        (120, "Đi lại khoảng 2 giờ một chiều.", "Travel about 2 h one way."),
+        (59, "Đi lại khoảng 59 phút một chiều.", "Travel about 59 min one way."),
+    ],
+)
+def test_a_trip_tells_its_own_travel_in_hours_and_minutes(minutes, vi, en):
+    tours = (line("S1", "MN", "IM", 0, 1, minutes=minutes), line("S1", "NK", "IM", 2, 1, minutes=15))
+    made = report(tours=tours, travel="")
+    found = {vi: calendars(made, stamp=STAMP), en: calendars(made, stamp=STAMP, lang="en")}
+    for words, files in found.items():
+        first, second = events(files["s1.ics"])
+        assert words in first["DESCRIPTION"].splitlines()
+        assert words not in second["DESCRIPTION"] and "15" in second["DESCRIPTION"]
+
+
+@pytest.mark.parametrize(
+    ("note", "ending"),
+    [
+        ("bảng đi lại của tỉnh (1.234 cặp)", "một chiều, bảng đi lại của tỉnh."),
+        ("ma trận (đo năm 2025)", "một chiều, ma trận (đo năm 2025)."),
+        ("đường chim bay × 1,8, 22 km/h (282 cặp); bảng đi lại của tỉnh (9 cặp)", "phút một chiều."),
+    ],
+)
+def test_how_a_trip_was_measured_is_told_only_where_all_were_measured_alike(note, ending):
+    (event,) = events(calendars(report(travel=note), stamp=STAMP)["s1.ics"])
+    assert event["DESCRIPTION"].splitlines()[1].endswith(ending)
+    assert "cặp" not in event["DESCRIPTION"]
+
+
+def test_a_way_nobody_knows_is_not_told():
+    made = report(tours=(line("S1", "MN", "IM", 0, 1, minutes=0),))
+    (event,) = events(calendars(made, stamp=STAMP)["s1.ics"])
+    assert "Đi lại" not in event["DESCRIPTION"]
 
 
 @pytest.mark.parametrize(
@@ -52,11 +93,14 @@ def test_the_same_stamp_makes_the_same_bytes_in_any_zone():
     assert calendars(report(), stamp=STAMP) == calendars(report(), stamp=hanoi) == calendars(report(), stamp=bare)
 
 
-def test_two_tours_of_one_person_stand_in_one_file_under_two_names():
-    two = report(tours=(line("S1", "MN", "IM", 0, 1), line("S1", "NK", "IM", 2, 1)), travel="")
+def test_tours_of_one_person_stand_in_one_file_by_date_under_names_of_their_own():
+    # by the letters of their stations they would stand the other way round
+    two = report(tours=(line("S1", "MN", "IM", 2, 1), line("S1", "NK", "IM", 0, 1)), travel="")
     found = events(calendars(two, stamp=STAMP)["s1.ics"])
     assert [event["DTSTART"].dt for event in found] == [date(2025, 12, 15), date(2025, 12, 29)]
     assert len({event["UID"] for event in found}) == 2
+    alone = events(calendars(report(tours=two.tours[:1]), stamp=STAMP)["s1.ics"])
+    assert alone[0]["UID"] == found[1]["UID"]  # the other tours of a plan do not change the name of one
 
 
 def test_a_plan_without_dates_has_no_calendars():

@@ -109,6 +109,25 @@ def test_each_form_of_authority_has_its_lines(form, post, agency, superior, auth
     assert f"- Ủy ban nhân dân {level} (để báo cáo);" in found["recipients"]
 
 
+@pytest.mark.parametrize(
+    ("office", "lines"),
+    [
+        ("ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN", ["ỦY BAN NHÂN DÂN", "TỈNH ĐIỆN BIÊN"]),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ QUẢNG NINH", ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ QUẢNG NINH"]),
+        ("UBND THÀNH PHỐ HỒ CHÍ MINH", ["UBND", "THÀNH PHỐ HỒ CHÍ MINH"]),
+        ("ỦY BAN NHÂN DÂN TP. HÀ NỘI", ["ỦY BAN NHÂN DÂN", "TP. HÀ NỘI"]),
+        ("Ủy ban nhân dân xã Mường Nhé", ["Ủy ban nhân dân", "xã Mường Nhé"]),
+        ("UBND TỈNH ĐIỆN BIÊN", ["UBND TỈNH ĐIỆN BIÊN"]),
+        ("BỘ Y TẾ", ["BỘ Y TẾ"]),
+        ("TRUNG TÂM KIỂM SOÁT BỆNH TẬT", ["TRUNG TÂM KIỂM SOÁT BỆNH TẬT"]),
+    ],
+)
+def test_a_long_office_breaks_before_its_place_and_never_inside_it(office, lines):
+    found = content(drafted(superior=office, agency=office), report())
+    assert found["superior"].split("\n") == found["agency"].split("\n") == lines
+    assert "\n" not in found["authority"]
+
+
 def test_the_annex_is_sorted_by_unit_then_given_name_and_counts_its_rows():
     people = {"S1": {"title": "Bác sĩ", "birth_year": "1985"}}
     found = content(drafted(), report(), people=people)["annex"]

@@ -218,12 +218,55 @@ def test_each_unit_has_its_sheet_with_true_days():
 
 
 def test_unit_names_become_sheet_names_that_excel_takes():
-    names = ["x" * 40, "X" * 40, "a/b:c*?[d]\\", "'q'", "History", "//", "Tóm tắt"]
+    names = ["x" * 40, "X" * 40, "a/b:c*?[d]\\", "'q'", "History", "//", "Tóm tắt", "e\N{HOSPITAL}f"]
     tours = tuple(
         replace(line("S1", "MN", "IM", 0, 1), unit=f"U{index}", unit_name=name) for index, name in enumerate(names)
     )
     made = book(report(tours=tours)).sheetnames[len(FIXED) :]
-    assert sorted(made) == sorted(["x" * 31, "X" * 27 + " (2)", "a b c   d", "q", "History (2)", "-", "Tóm tắt (2)"])
+    assert sorted(made) == sorted(
+        ["x" * 31, "X" * 27 + " (2)", "a b c   d", "q", "History (2)", "-", "Tóm tắt (2)", "e f"]
+    )
+
+
+def units(*names):
+    """Return a plan of one tour for each sending unit."""
+    first = line("S1", "MN", "IM", 0, 1)
+    return report(tours=tuple(replace(first, unit=f"U{at}", unit_name=name) for at, name in enumerate(names)))
+
+
+def test_long_unit_names_are_abbreviated_and_cut_between_words_and_stand_in_full_inside():
+    names = {
+        "Bệnh viện Đa khoa tỉnh Điện Biên": "BVĐK tỉnh Điện Biên",
+        "Bệnh viện Phổi": "BV Phổi",
+        "Trung tâm Kiểm soát bệnh tật tỉnh Điện Biên": "CDC tỉnh Điện Biên",
+        "Trung tâm y tế thành phố Điện Biên Phủ": "TTYT thành phố Điện Biên Phủ",
+        "Phòng khám đa khoa khu vực Mường Nhà": "PKĐKKV Mường Nhà",
+        "Trạm Y tế xã Mường Nhé": "TYT xã Mường Nhé",
+        "Bệnh viện Y học cổ truyền, Phục hồi chức năng": "BV Y học cổ truyền, Phục hồi",
+        "Cơ sở điều trị số một, Phục hồi - chức năng": "Cơ sở điều trị số một, Phục hồi",
+    }
+    made = book(units(*names))
+    titles = {sheet["A1"].value.split(" (U")[0]: sheet.title for sheet in made.worksheets[len(FIXED) :]}
+    assert titles == names
+
+
+def test_unit_names_that_all_fit_stay_as_they_are():
+    assert "Trung tâm Y tế Tủa Chùa" in book(units("Trung tâm Y tế Tủa Chùa", "Bệnh viện Phổi")).sheetnames
+
+
+def test_units_with_one_short_name_keep_sheets_apart():
+    twice = "Trung tâm Y tế thành phố Điện Biên Phủ và vùng"
+    names = [twice + " ngoài", twice.upper() + " TRONG", "TTYT thành phố Điện Biên Phủ", "x" * 40 + " y"]
+    made = book(units(*names)).sheetnames[len(FIXED) :]
+    assert sorted(map(str.casefold, made)) == sorted(
+        [
+            "ttyt thành phố điện biên phủ và",
+            "ttyt thành phố điện biên (2)",
+            "ttyt thành phố điện biên phủ",
+            "x" * 31,
+        ]
+    )
+    assert all(len(name) <= 31 for name in made)
 
 
 def test_text_is_never_a_formula_or_a_link():

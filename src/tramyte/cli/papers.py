@@ -29,6 +29,7 @@ PLACE_WORDS = ("tỉnh ", "thành phố ")
 EXAMPLE = (
     "tramyte decide dien-bien.xlsx plan.json --out ho-so\n"
     "tramyte decide dien-bien.xlsx plan.json --out ho-so --number 1234 --signer 'Nguyễn Văn A' --signed-on 2025-12-12"
+    " --basis 'Quyết định số 01/2025/QĐ-UBND' --basis 'Kế hoạch số 12/KH-UBND'"
 )
 
 
@@ -50,6 +51,7 @@ class Papers:
 @option("--signer", metavar="TEXT")
 @option("--signed-on", type=Day(), metavar="YYYY-MM-DD")
 @option("--on", type=Day(), metavar="YYYY-MM-DD", words="on_decide")
+@option("--basis", multiple=True, metavar="TEXT")
 @option("--agency", metavar="TEXT")
 @option("--superior", metavar="TEXT")
 @option("--symbol", metavar="TEXT")
@@ -92,7 +94,8 @@ def papers(given: Given, report: PlanReport, *, asked: Mapping[str, Any], lang: 
         asked.get("kind") or next((row.instrument for row in register.campaign), "support") if register else "support"
     )
     words = {key: value for key, value in asked.items() if value is not None and key not in ("on", "kind")}
-    decision = paper.draft(kind, on=day, **{**HEAD, **_of_province(given, words, day), **words})
+    office = _of_province(given, words, asked.get("signed_on") or day)  # a province is a city from a day on
+    decision = paper.draft(kind, on=day, **{**HEAD, **office, **words})
     known = inputs.people(register, on=decision.on) if register else None
     made = {
         WORD: paper.docx(decision, report, people=known),

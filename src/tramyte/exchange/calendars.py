@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,12 +13,14 @@ from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import search_key
 from tramyte.domain.plan import PlanReport, TourLine
 
+PAIRS = re.compile(r"\s*\([\d.,]+ (cặp|pairs)\)$")  # how many ways the note of a plan counts: nothing for one trip
+
 
 def calendars(
     report: PlanReport, *, stamp: datetime, kind: str = "support", is_draft: bool = True, lang: Lang = "vi"
 ) -> dict[str, bytes]:
     """
-    Return file name -> .ics, one for each person who goes; nothing for a plan without dates.
+    Return file name -> .ics, one for each person who goes, tours by date; nothing for a plan without dates.
 
     stamp    : when the files are made; a moment without a zone counts as UTC
     kind     : support, rotation, secondment, transfer: the word for going
@@ -36,7 +39,7 @@ def calendars(
         calendar.add("version", "2.0")
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", say("X_ICS_NAME", lang, plan=report.name, name=lines[0].staff_name))
-        for line in sorted(lines, key=lambda line: line.tour.key):
+        for line in sorted(lines, key=lambda line: (line.tour.start, line.tour.key)):
             event = _event(report, line, kind=kind, is_draft=is_draft, lang=lang)
             event.add("dtstamp", stamp)
             calendar.add_component(event)
@@ -55,11 +58,24 @@ def _event(report: PlanReport, line: TourLine, *, kind: str, is_draft: bool, lan
     event.add("dtend", first + timedelta(weeks=line.tour.weeks))
     event.add("status", "TENTATIVE" if is_draft else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    words = [say("X_ICS_FROM", lang, unit=line.unit_name, minutes=line.travel_minutes, travel=report.travel or "—")]
+    words = [say("X_ICS_FROM", lang, unit=line.unit_name), *_way(report, line, lang)]
     words += [say("X_ICS_DRAFT", lang)] if is_draft else []
     words += [say("X_SYNTHETIC", lang)] if report.synthetic else []
     event.add("description", "\n".join(words))
     return event
+
+
+def _way(report: PlanReport, line: TourLine, lang: Lang) -> list[str]:
+    """Return the sentence on the way to this station; nothing where no way is known, 0 minutes would be a promise."""
+    hours, minutes = divmod(line.travel_minutes, 60)
+    time = [say("X_ICS_HOURS", lang, hours=hours)] if hours else []
+    time += [say("X_ICS_MINUTES", lang, minutes=minutes)] if minutes else []
+    if not time:
+        return []
+    # The note is of the whole plan: only where all ways were measured alike does it tell how this one was.
+    how = "" if ";" in report.travel else PAIRS.sub("", report.travel).strip()
+    code = "X_ICS_TRAVEL_HOW" if how else "X_ICS_TRAVEL"
+    return [say(code, lang, time=" ".join(time), how=how)]
 
 
 def _uid(report: PlanReport, line: TourLine) -> str:

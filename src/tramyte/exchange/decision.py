@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -24,7 +24,8 @@ from tramyte.domain.errors import BadData, TramyteError
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.domain.plan import PlanReport, TourLine
-from tramyte.exchange.paper import People, content, kinds
+from tramyte.exchange.board import name_key
+from tramyte.exchange.paper import People, content, kinds, plain
 from tramyte.norms.days import working_days
 from tramyte.norms.instruments import fits
 from tramyte.norms.legal import bases
@@ -38,6 +39,7 @@ STYLES = {
     ("italic", 700): "Tinos-BoldItalic.ttf",
 }
 LACKS = re.compile(r'the text `"(?P<letters>.+)"` could not be displayed with font `"(?P<font>.+)"`')
+NAMED = 3  # people that a finding names; it counts the others
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -55,6 +57,7 @@ def draft(
     signed_on: date | None = None,
     authority_form: str = "",
     legal_bases: Sequence[str] | None = None,
+    basis: Sequence[str] = (),
 ) -> Decision:
     """
     Return a decision with the legal bases in force on the day it is signed, or on `on` while it is not.
@@ -62,21 +65,46 @@ def draft(
     kind           : support, rotation, secondment, transfer; never mixed. symbol: "QĐ-SYT"
     number, signer, signed_on : all, or none: a draft
     authority_form : "" (the head signs), KT., TM., TL., TUQ., Q.
-    legal_bases    : sentences to use instead, their brackets filled in; None: those of the law file
-    raises         : BadData, an unknown kind or form, or only some of number, signer, date; NormMissing
+    legal_bases    : sentences to use instead; None: those of the law file
+    basis          : sentences for the bases with brackets, in their order; further ones stand after the last basis
+    raises         : BadData, an unknown kind or form, only some of number, signer, date, or a basis with brackets or
+                     without words; NormMissing
     source         : Decree 30/2020/NĐ-CP, Annex I
     """
     day = signed_on or on
     half = _half_signed(number=number, signer=signer, signed_on=signed_on)
-    if problems := [*_unknown(kind, authority_form, day), *half]:
+    given = [_basis(text) for text in basis]
+    if problems := [*_unknown(kind, authority_form, day), *half, *_unfit(given)]:
         raise BadData(problems)
     found = bases(kind, on=day) if legal_bases is None else ()
+    texts = [row.text for row in found] if legal_bases is None else legal_bases
     return Decision(
         kind=kind, superior=superior, agency=agency, symbol=symbol, place=place, signer_post=signer_post, on=day,
-        legal_bases=tuple(basis.text for basis in found) if legal_bases is None else tuple(legal_bases),
-        basis_norms=tuple(dict.fromkeys(basis.norm_id for basis in found)),
+        legal_bases=_filled(texts, given), basis_norms=tuple(dict.fromkeys(row.norm_id for row in found)),
         authority_form=authority_form, number=number or None, signer=signer or None, signed_on=signed_on,
     )  # fmt: skip
+
+
+def _basis(text: str) -> str:
+    """Return a basis as it was typed, without the word and the closing mark that the paper sets itself."""
+    return re.sub(r"^căn cứ\b\s*", "", plain(text), flags=re.IGNORECASE).rstrip(" ;.")
+
+
+def _unfit(given: Sequence[str]) -> Iterator[Finding]:
+    for nth, text in enumerate(given, start=1):
+        if not text or is_open(text):
+            yield Finding("X113", fields={"nth": nth, "basis": text or "—"})
+
+
+def is_open(basis: str) -> bool:
+    """Return whether brackets are left in a legal basis for the office to fill in."""
+    return "[" in basis or "]" in basis
+
+
+def _filled(texts: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
+    """Return the bases, those with brackets replaced in their order; what is left over stands after the last one."""
+    rest = iter(given)
+    return (*(next(rest, text) if is_open(text) else text for text in texts), *rest)
 
 
 def _half_signed(**given: object) -> Iterator[Finding]:
@@ -98,8 +126,8 @@ def findings(decision: Decision, report: PlanReport) -> tuple[Finding, ...]:
     Return what stands between this plan and a signed decision; errors stop a signed paper, warnings are for the eye.
 
     Checked: there is somebody to send; days exist and none is before the signing date; the law is that of the signing
-    date; the plan breaks no rule; each term fits the instrument (regulations: Decree 30/2020; Law on public employees).
-    A draft is checked against `decision.on`, so that it shows today what would stop it.
+    date and has no brackets left; the plan breaks no rule; each term fits the instrument (regulations: Decree 30/2020;
+    Law on public employees). A draft is checked against `decision.on`, so that it shows today what would stop it.
     """
     found: list[Finding] = list(_unknown(decision.kind, decision.authority_form, decision.on))
     if found:
@@ -110,22 +138,39 @@ def findings(decision: Decision, report: PlanReport) -> tuple[Finding, ...]:
         found.append(Finding("X103", fields={"on": _day(decision.on), "signed": _day(decision.signed_on)}))
     if report.breaches:
         found.append(Finding("X104", fields={"count": len(report.breaches)}))
-    found += [
-        Finding("X112", fields={"basis": basis}, severity="warning") for basis in decision.legal_bases if "[" in basis
-    ]
+    found += _open_bases(decision)
     found += _early_or_undated(decision, report)
     return (*found, *_terms(decision, report))
 
 
+def _open_bases(decision: Decision) -> Iterator[Finding]:
+    """Yield each basis with brackets, numbered as they are to be given: a draft may have them, a signed paper not."""
+    texts = [basis for basis in decision.legal_bases if is_open(basis)]
+    for nth, basis in enumerate(texts, start=1):
+        fields = {"basis": basis, "nth": nth, "count": len(texts)}
+        yield Finding("X112", fields=fields, severity="warning" if decision.is_draft else "error")
+
+
 def _early_or_undated(decision: Decision, report: PlanReport) -> Iterator[Finding]:
+    """Yield one finding for all who would start before the signing date, one for all who have no first day."""
     signed = decision.signed_on or decision.on
-    for line in report.tours:
-        who = {"name": line.staff_name, "staff": line.tour.key[0]}
+    early: dict[str, str] = {}
+    undated: dict[str, str] = {}
+    for line in sorted(report.tours, key=lambda line: (line.tour.start, name_key(line.staff_name), line.tour.key)):
+        who = f"{line.staff_name} ({line.tour.key[0]})"
         if line.start_date is None:
-            yield Finding("X102", fields=who)
+            undated.setdefault(line.tour.key[0], who)
         elif line.start_date < signed:
-            fields = {**who, "signed": _day(signed), "station": line.station_name, "start": _day(line.start_date)}
-            yield Finding("X101", fields=fields)
+            early.setdefault(line.tour.key[0], f"{who}, {line.station_name}, {_day(line.start_date)}")
+    if undated:
+        yield Finding("X102", fields=_people(undated))
+    if early:
+        yield Finding("X101", fields={**_people(early), "signed": _day(signed)})
+
+
+def _people(found: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many people are meant, and the first few of them in words."""
+    return {"count": len(found), "first": "; ".join([*found.values()][:NAMED]) + ("; …" if len(found) > NAMED else "")}
 
 
 def _terms(decision: Decision, report: PlanReport) -> Iterator[Finding]:

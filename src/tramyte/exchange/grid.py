@@ -18,7 +18,8 @@ HEAD_HEIGHT = 48  # points: three lines
 LINE = 15  # points of one line of text
 MARKED = 3  # columns under the mark
 CREATED = datetime(2025, 1, 1)  # noqa: DTZ001  fixed, so that the same plan makes the same bytes; xlsx knows no zone
-FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# signs Excel refuses, and those it counts as two letters
+FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]")
 LONGEST = 31  # letters in a sheet name; more are refused by Excel
 
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -142,14 +143,22 @@ class Book:
 
     def _unique(self, name: str) -> str:
         """Return the name as Excel allows it: 31 letters, no signs of its own, different from all before."""
-        plain = FORBIDDEN.sub(" ", name).strip().strip("'").strip() or "-"
-        unique, again = plain[:LONGEST].rstrip(" '"), 1
+        plain = FORBIDDEN.sub(" ", name).strip(" '") or "-"
+        unique, again = _cut(plain, LONGEST), 1
         while unique.casefold() in self._names:
             again += 1
             tail = f" ({again})"
-            unique = plain[: LONGEST - len(tail)].rstrip(" '") + tail
+            unique = _cut(plain, LONGEST - len(tail)) + tail
         self._names.add(unique.casefold())
         return unique
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the whole words that fit into so many letters; of a word that is longer by itself, its beginning."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rpartition(" ")[0].rstrip(" '-–,(")
+    return words or text[:most].rstrip(" '")
 
 
 def _lines(columns: Sequence[Column], row: Sequence[Any]) -> int:

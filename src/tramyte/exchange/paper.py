@@ -20,6 +20,8 @@ from tramyte.exchange.board import name_key
 
 People = Mapping[str, Mapping[str, str]]
 BLANK_DATE = "....../....../........"
+HEAD_LETTERS = 21  # bold capitals of 12 points that fit into one line: 58 mm inside the margins of a Word cell
+PLACE = re.compile(r" ((?:TỈNH|THÀNH PHỐ|TP\.?|XÃ|PHƯỜNG|ĐẶC KHU) )", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -53,8 +55,8 @@ def content(decision: Decision, report: PlanReport, *, people: People | None = N
         "mark": " · ".join(marks),
         "nation": words["nation"],
         "motto": words["motto"],
-        "superior": plain(decision.superior),
-        "agency": plain(decision.agency),
+        "superior": in_head(decision.superior),
+        "agency": in_head(decision.agency),
         "number": _fill(words["no_number" if decision.number is None else "number"], fields),
         "place_date": _fill(words["place_date"], fields),
         "type_name": words["type_name"],
@@ -86,6 +88,17 @@ def plain(text: str) -> str:
     'Lò Thị Hoa'
     """
     return " ".join(CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def in_head(office: str) -> str:
+    """
+    Return the name of an office for the narrow left side of the head: a long one breaks before its place, not in it.
+
+    >>> in_head("ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN"), in_head("UBND TỈNH ĐIỆN BIÊN")
+    ('ỦY BAN NHÂN DÂN\\nTỈNH ĐIỆN BIÊN', 'UBND TỈNH ĐIỆN BIÊN')
+    """
+    name = plain(office)
+    return name if len(name) <= HEAD_LETTERS else PLACE.sub(r"\n\1", name, count=1)
 
 
 def long_date(day: date) -> str:

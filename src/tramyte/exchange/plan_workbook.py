@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -12,12 +14,21 @@ from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import sort_key
 from tramyte.domain.plan import PARTS, NeedLine, PlanReport, TourLine, Unmet
 from tramyte.exchange.board import lanes, name_key, short_names, week_label
-from tramyte.exchange.grid import A3, FIRST, HEAD, MARK, TOTAL, Book, Column
+from tramyte.exchange.grid import A3, FIRST, HEAD, LONGEST, MARK, TOTAL, Book, Column
 
 REASONS = ("R2", "R5", "R6", "R4", "R3", "R1", "R7", "R8", "R9", "COST")  # the order in which they are counted
 PLAIN = {"X_SUM_SEED": "plain", "X_SUM_SECONDS": "tenth"}  # figures that are not counts
 BOARD_COLUMNS = 2  # station and position stand left of the weeks
 CHECK = 6  # the column where the check of the points begins, one empty column after the rows
+
+ABBREVIATIONS = (  # as offices write them; the longer words first
+    ("Trung tâm Kiểm soát bệnh tật", "CDC"),
+    ("Phòng khám đa khoa khu vực", "PKĐKKV"),
+    ("Bệnh viện Đa khoa", "BVĐK"),
+    ("Trung tâm Y tế", "TTYT"),
+    ("Bệnh viện", "BV"),
+    ("Trạm Y tế", "TYT"),
+)
 
 
 def write(report: PlanReport, *, lang: Lang = "vi") -> bytes:
@@ -316,13 +327,28 @@ def _units(book: Book, report: PlanReport, lang: Lang) -> None:
     by_unit: dict[tuple[str, str], list[TourLine]] = defaultdict(list)
     for line in report.tours:
         by_unit[line.unit_name, line.unit].append(line)
+    names = _sheet_names(name for name, _ in by_unit)
     for (unit_name, unit), lines in sorted(by_unit.items(), key=lambda item: (sort_key(item[0][0]), item[0][1])):
         lines.sort(key=lambda line: (name_key(line.staff_name), line.tour.key[0], line.tour.start))
         rows = [_unit_row(report, line, lang) for line in lines]
         people = len({line.tour.key[0] for line in lines})
         totals = {0: say("X_UNIT_TOTAL", lang, people=people, tours=len(lines)), 6: sum(row[6] for row in rows)}
-        sheet = book.sheet(unit_name, say("X_UNIT_TITLE", lang, unit=unit_name, key=unit))
+        sheet = book.sheet(names[unit_name], say("X_UNIT_TITLE", lang, unit=unit_name, key=unit))
         book.table(sheet, columns, rows=rows, totals=totals)
+
+
+def _sheet_names(unit_names: Iterable[str]) -> dict[str, str]:
+    """Return name -> words for its tab: once one name is too long for Excel, all are abbreviated, to look alike."""
+    names = {name: " ".join(unicodedata.normalize("NFC", name).split()) for name in unit_names}
+    if all(len(name) <= LONGEST for name in names.values()):
+        return names
+    return {name: _abbreviated(words) for name, words in names.items()}
+
+
+def _abbreviated(name: str) -> str:
+    for words, letters in ABBREVIATIONS:
+        name = re.sub(rf"\b{words}\b", letters, name, flags=re.IGNORECASE)
+    return name
 
 
 def _unit_row(report: PlanReport, line: TourLine, lang: Lang) -> tuple[Any, ...]:
