@@ -157,3 +157,16 @@ def test_a_problem_without_dates_or_unmet_needs_is_told_so(run, tmp_path):
 def test_somewhere_to_write_is_asked_for_first(run, problem):
     ran = run("rotate", problem, "--work", 5)
     assert ran.code == 2 and "--out" in ran.err
+
+
+def test_locked_tours_that_clash_are_named_and_leave_no_plan(run, tmp_path):
+    person, station = TINY["staff"][0], TINY["stations"][0]
+    tour = {"staff": person["id"], "station": station["id"], "skill": person["skills"][0], "weeks": 2}
+    path = tmp_path / "clash.json"
+    path.write_text(json.dumps({**TINY, "locked": [{**tour, "start": 0}, {**tour, "start": 1}]}), "utf-8")
+    out = tmp_path / "plan.json"
+    ran = run("rotate", path, "--work", 5, "--out", out)
+    assert ran.code == 12 and f"R7, {person['id']}" in ran.err and not out.exists()
+    told = run("rotate", path, "--work", 5, "--out", out, "--json")
+    assert told.code == 12 and told.json["status"] == "infeasible"
+    assert told.json["error"]["findings"][0]["rule"] == "R7"

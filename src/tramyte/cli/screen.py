@@ -47,7 +47,8 @@ def failure(name: str, code: int, findings: Sequence[Finding | Breach], chosen: 
     """Print why a command ends without an answer: every finding, as sentences on stderr or as one object on stdout."""
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in findings]
-        answer({"error": {"code": name, "exit": code, "findings": rows}})
+        status = {"status": "infeasible"} if name == "Infeasible" else {}
+        answer({**status, "error": {"code": name, "exit": code, "findings": rows}})
         return
     for finding in findings:
         click.echo(finding.sentence(chosen.lang), err=True)
