@@ -63,7 +63,7 @@ class Page:
             self._stands(shown, output, command)
 
     def _command(self, command: str) -> tuple[str, int]:
-        from tramyte.cli import main
+        from tramyte.cli.group import main
 
         words = shlex.split(re.sub(r"--seconds \d+", f"--seconds {SECONDS}", command))
         assert words[0] == "tramyte", f"{self.path.name}: {command}"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.worlds import TINY
-from tramyte.cli import main
+from tramyte.cli.group import main
 from tramyte.exchange import workbook
 from tramyte.sample import sample
 

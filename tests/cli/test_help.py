@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from tramyte.cli import main
+from tramyte.cli.group import main
 from tramyte.cli.words import Option
 
 COMMANDS = [None, *main.commands]

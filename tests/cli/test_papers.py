@@ -18,7 +18,7 @@ BASES = ("--basis", "Quyết định số 01/QĐ-UBND", "--basis", "Kế hoạch
 def planned(small, tmp_path_factory):
     from click.testing import CliRunner
 
-    from tramyte.cli import main
+    from tramyte.cli.group import main
 
     folder = tmp_path_factory.mktemp("planned")
     (folder / "book.xlsx").write_bytes(small)

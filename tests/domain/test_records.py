@@ -15,7 +15,7 @@ from tramyte.domain.plan import Objective, Plan, Tour, Unmet
 from tramyte.domain.register import Register, roots
 
 FINDING = Finding("P105", "staff[0].id", "", {"read": "1.5"})
-BREACH = Breach("R8", "p1", 3, {"name": "Lò Thị Hoa", "tours": 3, "most": 2})
+BREACH = Breach("R8", "p1", 3, {"name": "Lò Thị Hoa", "tours": 3, "most": 2, "stays": "A (1–2)"})
 
 
 def test_a_finding_says_code_place_and_cure_on_one_line_in_both_languages():
@@ -35,7 +35,8 @@ def test_a_finding_names_sheet_and_cell():
 
 def test_a_breach_names_rule_person_and_week():
     assert BREACH.sentence("en") == (
-        "R8, p1 (Lò Thị Hoa), week 4 of the campaign (3 in the file): 3 tours, at most 2 allowed."
+        "R8, p1 (Lò Thị Hoa), week 4 of the campaign (3 in the file): "
+        "3 tours, at most 2 allowed: A (1–2) (station, weeks)."
     )
     assert BREACH.to_json("vi")["text"] == BREACH.sentence("vi")
 

@@ -15,7 +15,7 @@ COLUMNS = [(sheet, column) for sheet in sheets().values() for column in sheet.co
 
 
 def commands():
-    from tramyte.cli import main
+    from tramyte.cli.group import main
 
     return main.commands
 

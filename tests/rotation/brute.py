@@ -82,7 +82,7 @@ def broken_alone(problem: Problem, tour: Tour) -> set[str]:
         "R4": one_way is not None and one_way <= person.max_travel_min,
         "R5": not person.exempt,
         "R6": not is_away_day(person, tour),
-        "R11": tour.start >= problem.frozen_before,
+        "R11": not problem.frozen_before or tour.start >= problem.frozen_before,
     }
     return {rule for rule, good in kept.items() if not good}
 

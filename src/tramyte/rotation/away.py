@@ -82,8 +82,7 @@ def weeks_away(person: Staff, papers: Papers, *, horizon: Horizon, on: date, nee
     last_day = _last_day(person, on)
     retired = _from_day_after(last_day) if last_day else ALWAYS
     if horizon.is_whole([horizon.touched(retired)]):
-        day = f"{last_day:%d/%m/%Y}" if last_day else "–"
-        findings.append(Finding("P322", "staff", "", {**named, "day": day}, "warning"))
+        findings.append(Finding("P322", "staff", "", {**named, "day": last_day or "–"}, "warning"))
     spans: list[Days] = [
         *((row.start, row.end) for row in papers.absences),
         *unlicensed,

@@ -144,7 +144,7 @@ class Builder:
         for code in needs:
             if code not in self.facilities:
                 sheet = "requirements" if needs[code] else "locks"
-                self._report("P303", sheet, facility=code, day=f"{self.on:%d/%m/%Y}")
+                self._report("P303", sheet, facility=code, day=self.on)
         return tuple(
             Station(row.code, tuple(needs[row.code]), row.name) for row in self.facilities.values() if row.code in needs
         )

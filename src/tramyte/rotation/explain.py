@@ -20,6 +20,8 @@ class Situation:
         self.problem = problem
         self.own: defaultdict[str, list[Tour]] = defaultdict(list)
         self.away: Counter[tuple[str, str, int]] = Counter()
+        self.roles = {str(person.id): {str(skill) for skill in person.skills} for person in problem.staff}
+        self.by_week: dict[tuple[str, int], str] = {}
         for tour in tours:
             person = problem.person_by_id[str(tour.staff)]
             self.own[str(tour.staff)].append(tour)
@@ -34,7 +36,8 @@ class Situation:
         still open, R1 none of the admissible lengths fits between unavailable weeks, R7 too near his other tours,
         R8 no tour left, R9 too many of his unit away, COST nothing forbids it: it costs more than it gives.
         """
-        if skill not in map(str, person.skills):
+        who = str(person.id)
+        if skill not in self.roles[who]:
             return "R2"
         if person.exempt:
             return "R5"
@@ -43,7 +46,9 @@ class Situation:
         minutes = self.problem.minutes(person.unit, station)
         if minutes is None or minutes > person.max_travel_min:
             return "R4"
-        return self._reason_of_weeks(person, week)
+        if (who, week) not in self.by_week:  # the same for every station
+            self.by_week[who, week] = self._reason_of_weeks(person, week)
+        return self.by_week[who, week]
 
     def _reason_of_weeks(self, person: Person, week: int) -> str:
         problem, own = self.problem, self.own[str(person.id)]

@@ -148,7 +148,7 @@ class NotFrozen(Rule):
 
     @classmethod
     def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return tour.key not in problem.locked_keys and tour.start < problem.frozen_before
+        return tour.key not in problem.locked_keys and tour.start < problem.frozen_before and problem.frozen_before > 0
 
     @classmethod
     def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
@@ -183,7 +183,8 @@ class Rest(Rule):
             reach = order[0]
             for tour in order[1:]:
                 if tour.start < reach.end + rest:
-                    words = {**cls.words(problem, tour), "before": reach.end, "rest": rest}
+                    other = {"other": str(reach.station), "other_first": reach.start + 1, "other_last": reach.end}
+                    words = {**cls.words(problem, tour), **other, "rest": rest}
                     found.append(Breach(cls.code, staff, tour.start, words))
                 if tour.end > reach.end:
                     reach = tour
@@ -213,7 +214,8 @@ class FewTours(Rule):
             most = problem.person_by_id[staff].max_deployments
             order = sorted((tours[index] for index in own), key=lambda tour: tour.start)
             if len(order) > most:
-                words = {**cls.words(problem, order[most]), "tours": len(order), "most": most}
+                stays = "; ".join(f"{tour.station} ({tour.start + 1}–{tour.end})" for tour in order)
+                words = {**cls.words(problem, order[most]), "tours": len(order), "most": most, "stays": stays}
                 found.append(Breach(cls.code, staff, order[most].start, words))
         return found
 

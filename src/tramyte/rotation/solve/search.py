@@ -81,6 +81,8 @@ class Search:
         if self.is_proved:
             return
         if not self.dual.steps:
+            nothing = np.zeros(self.dual.top.shape), np.zeros(self.part.left.shape)
+            self.raise_bound(self.dual.value(*nothing)[0])  # if everybody could be everywhere
             self.dual.begin(marginal(self.draft), self.draft.cost)
             self.dual.step()
         for _ in range(steps - 1):
