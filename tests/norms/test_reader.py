@@ -18,15 +18,19 @@ def test_a_norm_cites_its_source() -> None:
 
 
 def test_an_unknown_name_is_missing() -> None:
-    with pytest.raises(NormMissing, match="unknown name"):
+    with pytest.raises(NormMissing, match="no_such_norm has no value on 2026-01-08") as caught:
         norm("no_such_norm", on=date(2026, 1, 8))
+    assert caught.value.known_in("vi") == "không có quy định nào mang tên này"
+    assert caught.value.known_in("en") == "no norm has this name"
     with pytest.raises(KeyError):
         every("no_such_norm")
 
 
 def test_a_missing_norm_tells_its_days() -> None:
-    with pytest.raises(NormMissing, match="2024-07-01 to 2026-07-01; 2026-07-01 to now"):
+    with pytest.raises(NormMissing, match="2024-07-01 to 2026-06-30; from 2026-07-01 on") as caught:
         norm("base_salary", on=date(2024, 6, 30))
+    assert caught.value.spans == ((date(2024, 7, 1), date(2026, 7, 1)), (date(2026, 7, 1), None))
+    assert caught.value.known_in("vi") == "01/07/2024 đến 30/06/2026; từ 01/07/2026"
 
 
 def test_nobody_can_change_the_law() -> None:

@@ -105,10 +105,10 @@ def test_weeks_after_retirement_are_out():
     monday = Horizon(date(2026, 8, 31), 4)
     same_day = weeks_away(person("lan", birth_year=1965, birth_month=2, sex="male"), Papers(HOME), horizon=monday,
                           on=monday.first, needs_licence=False)  # fmt: skip
-    assert [(row.code, row.fields["day"]) for row in same_day.findings] == [("P322", "31/08/2026")]
+    assert [(row.code, row.fields["day"]) for row in same_day.findings] == [("P322", date(2026, 8, 31))]
     late = _weeks(leaver)
     assert late.unavailable == ((0, 4),)
-    assert [(row.code, row.fields["day"]) for row in late.findings] == [("P322", "31/12/2025")]
+    assert [(row.code, row.fields["day"]) for row in late.findings] == [("P322", date(2025, 12, 31))]
 
 
 def test_who_is_older_than_the_table_of_retirement_is_out():

@@ -131,7 +131,7 @@ def test_what_is_wrong_is_one_finding_at_its_path(where, value, code, path):
 
 def test_every_code_of_the_reader_has_a_broken_file():
     codes = {code for code in messages() if code.startswith("P1")}
-    assert codes == {code for _, _, code, _ in BROKEN} | {"P100", "P119"}
+    assert codes == {code for _, _, code, _ in BROKEN} | {"P100", "P119", "P120", "P121"}
 
 
 def test_all_findings_are_told_at_once_in_the_order_of_the_file():
@@ -149,12 +149,24 @@ def test_all_findings_are_told_at_once_in_the_order_of_the_file():
     ]  # fmt: skip
 
 
-NO_JSON = ["", "{", b"\xff\xfe\xfa", "[" * 100_000, '{"weeks": ' + "9" * 5000 + "}", '{"name": "\\ud800"}']
+NO_JSON = {
+    "empty": ("", "P100"), "cut": ("{", "P100"), "latin": (b"\xff\xfe\xfa", "P120"),
+    "deep": ("[" * 100_000, "P121"), "long": ('{"weeks": ' + "9" * 5000 + "}", "P121"),
+    "half a sign": ('{"name": "\\ud800"}', "P120"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("data", NO_JSON, ids=range(len(NO_JSON)))
-def test_what_is_no_json_is_one_finding(data):
-    assert _findings(data) == [("P100", "")]
+@pytest.mark.parametrize(("data", "code"), NO_JSON.values(), ids=NO_JSON)
+def test_what_is_no_json_is_one_finding(data, code):
+    assert _findings(data) == [(code, "")]
+
+
+def test_what_is_no_json_is_said_in_our_words_with_its_place():
+    with pytest.raises(BadData) as caught:
+        read.problem('{"weeks": 4,\n "name" 5}')
+    (finding,) = caught.value.findings
+    assert dict(finding.fields) == {"line": 2, "column": 9}
+    assert finding.sentence("vi").startswith("P100 Tệp không phải JSON, sai từ dòng 2, cột 9.")
 
 
 @pytest.mark.parametrize("data", ["[]", "4", "null", [], [1], 4])

@@ -88,8 +88,8 @@ def _findings(error: TramyteError) -> Sequence[Finding | Breach]:
     if isinstance(error, Infeasible):
         return error.breaches
     if isinstance(error, NormMissing):
-        fields = {"name": error.name, "on": f"{error.on:%d/%m/%Y}", "known": error.known or "—"}
-        return (Finding("C011", "", "", fields),)
+        known = {"known_vi": error.known_in("vi"), "known_en": error.known_in("en")}
+        return (Finding("C011", fields={"name": error.name, "on": error.on, **known}),)
     if isinstance(error, OutOfTime):
         return (Finding("C013"),)
     return (Finding("C010", "", "", {"read": str(error)}),)

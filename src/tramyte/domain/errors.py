@@ -13,8 +13,10 @@ The error tree. The number is the exit code of the command line; anything else i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from tramyte.domain.messages import Lang, say
 
 if TYPE_CHECKING:
     from tramyte.domain.finding import Breach, Finding
@@ -37,13 +39,32 @@ class BadData(TramyteError):
 
 
 class NormMissing(TramyteError):
-    """No norm of this name is in force on the day asked."""
+    """
+    No norm of this name is in force on the day asked.
+
+    spans : [start, end) of every value there is, None: open; none where nobody knows the name
+    known : what else there is to choose from, for a name whose value has no such row
+    """
 
     exit_code = 11
 
-    def __init__(self, name: str, on: date, known: str = "") -> None:
-        self.name, self.on, self.known = name, on, known
-        super().__init__(f"{name} has no value on {on.isoformat()}{known and f' ({known})'}")
+    def __init__(self, name: str, on: date, known: str = "", *, spans: Sequence[tuple[date, date | None]] = ()) -> None:
+        self.name, self.on, self.known, self.spans = name, on, known, tuple(spans)
+        more = f" ({self.known_in('en')})" if known or spans else ""
+        super().__init__(f"{name} has no value on {on.isoformat()}{more}")
+
+    def known_in(self, lang: Lang) -> str:
+        """Return what is known of the name: the days of each value, or that there is no such name."""
+        return self.known or "; ".join(_days(*span, lang) for span in self.spans) or say("NORM_unknown", lang)
+
+
+def _days(start: date, end: date | None, lang: Lang) -> str:
+    """Return a span as people say it: from the first day to the last one."""
+    first, last = (
+        day and (f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat())
+        for day in (start, end and end - timedelta(days=1))
+    )
+    return say("NORM_span", lang, first=first, last=last) if last else say("NORM_since", lang, first=first)
 
 
 class Infeasible(TramyteError):

@@ -206,7 +206,7 @@ def _lenses(register: Register, today: Standing, count: DoctorCount, cadres: Map
         try:
             found = compute()
         except NormMissing as error:
-            findings.append(Finding("D060", "norms", "", {"norm": error.name, "on": str(today.on)}, "warning"))
+            findings.append(Finding("D060", fields={"norm": error.name, "on": today.on}, severity="warning"))
             return None
         names.extend(rests_on)
         return found

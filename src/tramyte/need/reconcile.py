@@ -59,7 +59,7 @@ def reconcile(today: Standing, count: DoctorCount) -> tuple[Finding, ...]:
 
 
 def _compare(row: StatedTotal, today: Standing, count: DoctorCount) -> Finding | None:
-    fields = {"measure": row.measure, "on": row.on.isoformat(), "stated": row.value, "source": row.source or "-"}
+    fields = {"measure": row.measure, "on": row.on, "stated": row.value, "source": row.source or "-"}
     if row.measure not in COUNTERS:
         return Finding("D011", "totals", "", fields, "warning")
     counted = COUNTERS[row.measure](today, count)

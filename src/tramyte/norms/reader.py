@@ -57,8 +57,7 @@ def norm(name: str, *, on: date) -> Norm:
     for row in rows:
         if row.start <= on and (row.end is None or on < row.end):
             return row
-    spans = "; ".join(f"{row.start.isoformat()} to {row.end.isoformat() if row.end else 'now'}" for row in rows)
-    raise NormMissing(name, on, f"known: {spans}" if spans else "unknown name")
+    raise NormMissing(name, on, spans=[(row.start, row.end) for row in rows])
 
 
 def every(name: str) -> tuple[Norm, ...]:

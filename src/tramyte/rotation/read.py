@@ -113,8 +113,12 @@ def _parse(data: bytes | str) -> Any:
         found = json.loads(data)
         json.dumps(found, ensure_ascii=False).encode()  # half a character (a lone \ud800) could never be shown
         return found
-    except (ValueError, RecursionError) as error:
-        raise BadData([Finding("P100", "", "", {"read": str(error)[:200]})]) from None
+    except json.JSONDecodeError as error:
+        raise BadData([Finding("P100", fields={"line": error.lineno, "column": error.colno})]) from None
+    except UnicodeError:
+        raise BadData([Finding("P120")]) from None
+    except (ValueError, RecursionError):  # a number of thousands of figures, or brackets thousands deep
+        raise BadData([Finding("P121")]) from None
 
 
 def _object(data: bytes | str | Mapping[str, Any]) -> dict[str, Any]:
