@@ -95,9 +95,23 @@ def test_a_number_as_text_is_read_and_said_but_not_in_a_csv():
 
 def test_an_ambiguous_number_is_asked():
     assert code("facilities", "km_to_hospital", "1,234") == "E203"
-    assert code("communes", "population", "1,234") == "E203"
     fields = read("licences", "cme_hours", "1.234").fields
     assert (fields["small"], fields["large"]) == ("1,234", 1234)
+
+
+def test_a_comma_in_a_whole_number_is_asked_without_a_decimal_reading():
+    cell = read("communes", "population", "1,234")
+    assert (cell.value, cell.code, cell.fields["large"]) == (None, "E225", 1234)
+    names = {"column_vi": "Dân số", "column_en": "Population"}
+    for lang in ("vi", "en"):
+        words = say(cell.code, lang, **names, **cell.fields)
+        assert "1234" in words and "1,2340" not in words and "1,234 " not in words
+
+
+@pytest.mark.parametrize("text", ["1,234", "1.234"])
+def test_a_whole_number_out_of_its_limits_is_told_the_limits(text):
+    cell = read("skills", "rank", text)
+    assert (cell.value, cell.code, cell.fields["high"]) == (None, "E206", "20")
 
 
 def test_limits_settle_a_point_that_could_be_two_things():

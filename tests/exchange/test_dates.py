@@ -82,3 +82,54 @@ def test_two_past_tours_of_one_person_do_not_overlap():
         ("E403", "D3", "D2"), ("E403", "D4", "D2"),
     ]  # fmt: skip
     assert "17/03/2025" in findings[0].sentence("vi")
+
+
+def away(*rows):
+    tables = raws(province())
+    tables["absences"] += [["B", *row] for row in rows]
+    return spoil(tables=tables)
+
+
+@pytest.mark.parametrize("outcome", ["vắng", "được miễn"])
+def test_a_day_that_two_absences_of_one_person_share_is_a_warning_that_names_both_rows(outcome):
+    finding = only(away([outcome, date(2026, 1, 11), date(2026, 1, 20)]), "W507")
+    assert (finding.where, finding.fields["other"]) == ("Vắng và miễn!C3", "C2")
+    assert "12/01/2026" in finding.sentence("vi") and "11/01/2026" in finding.sentence("en")
+
+
+def test_absences_that_only_touch_are_no_news():
+    assert away(["vắng", date(2026, 1, 12), date(2026, 1, 20)]) == ()
+
+
+def test_an_absence_without_an_end_goes_on():
+    findings = away(["vắng", date(2026, 2, 1), None], ["được miễn", date(2027, 1, 1), date(2027, 2, 1)])
+    assert only(findings, "W507").fields["until"] == "…"
+
+
+def test_absent_and_exempt_from_the_same_day_are_a_warning_and_the_same_row_twice_is_a_duplicate():
+    assert only(away(["được miễn", date(2026, 1, 5), date(2026, 1, 12)]), "W507").cell == "C3"
+    assert only(away(["vắng", date(2026, 1, 5), date(2026, 1, 9)]), "E301").cell == "A3"
+
+
+def locked(*weeks):
+    tables = raws(province())
+    tables["locks"] += [["A", "T1", "SAN", *row] for row in weeks]
+    return spoil(tables=tables)
+
+
+def test_a_week_that_two_locks_of_one_person_share_is_refused_with_both_rows():
+    finding = only(locked([4, 1]), "E406")
+    assert (finding.where, finding.fields["other"], finding.fields["until"]) == ("Lượt ghim!D3", "D2", 4)
+    assert only(locked([2, 2]), "E406").where == "Lượt ghim!D2"
+
+
+def test_locks_of_weeks_side_by_side_or_of_two_people_stand():
+    assert locked([5, 1], [2, 1]) == ()
+    tables = raws(province())
+    tables["locks"].append(["B", "T1", "SAN", 3, 2])
+    assert spoil(tables=tables) == ()
+
+
+def test_locks_of_one_first_week_are_duplicates_only_and_unreadable_ones_are_said_once():
+    assert only(locked([3, 1]), "E301").cell == "A3"
+    assert only(locked([4, "x"]), "E223").cell == "E3"

@@ -40,7 +40,36 @@ def test_an_unknown_reference_unlike_any_is_refused():
 def test_a_reference_to_a_sheet_that_is_not_there_is_refused():
     tables = raws(province())
     del tables["posts"]
-    assert only(spoil(tables=tables), "E303").cell == cell("appointments", 2, "post")
+    finding = only(spoil(tables=tables), "E124")
+    assert (finding.where, finding.fields["count"], finding.fields["pages"]) == ("", 1, "Bổ nhiệm – phân công")
+    assert "Vị trí việc làm" in finding.sentence("vi") and "Posts" in finding.sentence("en")
+
+
+def test_a_sheet_that_is_not_there_is_one_finding_that_counts_the_rows():
+    tables = raws(province())
+    del tables["staff"]
+    del tables["totals"]
+    finding = only(spoil(tables=tables), "E124")
+    rows = ("skills", "licences", "appointments", "absences", "past_tours", "locks")
+    assert finding.fields["count"] == sum(len(tables[name]) - 1 for name in rows)
+    assert len(finding.fields["pages"].split(", ")) == len(rows)
+
+
+def test_a_row_that_refers_twice_to_a_sheet_that_is_not_there_counts_once():
+    tables = {name: rows for name, rows in raws(province()).items() if name == "travel"}
+    assert only(spoil(tables=tables), "E124").fields["count"] == 2
+
+
+def test_a_sheet_without_rows_is_missing_too_and_said_in_its_place():
+    tables = raws(province())
+    tables["posts"] = tables["posts"][:1]
+    assert only(spoil(tables=tables), "E124").where == "Vị trí việc làm"
+
+
+def test_a_sheet_to_which_no_row_refers_is_not_missed():
+    tables = raws(province())
+    del tables["posts"]
+    assert spoil(("appointments", 2, "post", None), tables=tables) == ()
 
 
 def test_communes_may_be_left_out_and_an_unknown_one_is_a_warning():

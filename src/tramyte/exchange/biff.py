@@ -1,5 +1,5 @@
 """
-What the fast reader cannot see in an old .xls: a password, formulas, error cells, and how far a sheet reaches.
+What the fast reader cannot see in an old .xls: a password, formulas, error cells, links, how far a sheet reaches.
 
 source : [MS-CFB] sections 2.2-2.6 (the small file system), [MS-XLS] section 2.4 (the records)
 """
@@ -10,12 +10,12 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, refuse
+from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, hold_links, refuse
 from tramyte.exchange.scan import Scan
 
 END = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
 EOF, BOUNDSHEET, FILEPASS, SST, CONTINUE = 0x000A, 0x0085, 0x002F, 0x00FC, 0x003C
-FORMULA, BOOLERR, LABELSST = 0x0006, 0x0205, 0x00FD
+FORMULA, BOOLERR, LABELSST, HLINK = 0x0006, 0x0205, 0x00FD, 0x01B8
 CELLS = frozenset({FORMULA, BOOLERR, 0x0203, 0x027E, LABELSST, 0x00BD, 0x0204, 0x00D6})
 
 
@@ -131,11 +131,15 @@ def _lengths(parts: list[bytes]) -> list[int]:
 
 
 def _sheet(stream: bytes, start: int, title: str, lengths: list[int]) -> Scan:
-    formulas, errors = set(), set()
+    formulas, errors, links = set(), set(), set()
     rows, columns, text = 0, 0, 0
     for kind, _, body in islice(_records(stream, start), 1, None):
         if kind == EOF:
             break
+        if kind == HLINK:
+            first_row, last_row, first, last = struct.unpack_from("<HHHH", body)
+            links.add((first_row, first, last_row, last))
+            hold_links(title, len(links))
         if kind in CELLS:
             row, column = struct.unpack_from("<HH", body)
             last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == 0x00BD else column
@@ -149,4 +153,4 @@ def _sheet(stream: bytes, start: int, title: str, lengths: list[int]) -> Scan:
     hold(title, rows=rows, columns=columns, cells=rows * columns)
     if text > TEXT_LIMIT:
         refuse("E121", title, read=text // MB, limit=TEXT_LIMIT // MB)
-    return Scan(title, frozenset(formulas), frozenset(errors))
+    return Scan(title, frozenset(formulas), frozenset(errors), frozenset(links))

@@ -26,6 +26,9 @@ ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]\d{1,2}:\d\d(?::\d\d(
 MONTH = re.compile(r"(?:tháng )?(\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})", re.IGNORECASE)
 
 
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0, the last within
+
+
 class Mark(Enum):
     """What stands in a cell whose value the fast reader must not be trusted with."""
 
@@ -185,7 +188,11 @@ def _written(column: Column, text: str) -> Cell:
         found = numbers(text)
     if not found:
         return Cell(None, "E223")
-    if len(found) > 1:
+    if len(found) > 1 and column.type == "int":
+        found = found[1:]
+        if "," in text and not _fit(column, found[0]).code:
+            return Cell(None, "E225", {"large": int(found[0])})
+    elif len(found) > 1:
         fits = [number for number in found if not _fit(column, number).code]
         if "," in text or len(fits) != 1:
             return Cell(None, "E203", {"small": f"{found[0]:.3f}".replace(".", ","), "large": int(found[1])})

@@ -1,4 +1,4 @@
-"""Days between rows: ends before starts, two rows in force at once, more than one person's working time."""
+"""Days between rows: ends before starts, two rows or tours at once, more than one person's working time."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from tramyte.domain.finding import Finding
 from tramyte.exchange.cells import shown
 from tramyte.exchange.pages import Page
 
 DATED = ("communes", "facilities", "authorities", "posts")  # one row at a time may be in force for a key
+D = TypeVar("D", date, int)
 FULL = 1.0 + 1e-9
 
 
@@ -30,6 +31,10 @@ def date_findings(pages: Mapping[str, Page]) -> list[Finding]:
         findings += _more_than_full_time(pages["appointments"])
     if "past_tours" in pages:
         findings += _two_tours_at_once(pages["past_tours"])
+    if "absences" in pages:
+        findings += _away_twice(pages["absences"])
+    if "locks" in pages:
+        findings += _two_locks_at_once(pages["locks"])
     return findings
 
 
@@ -58,7 +63,7 @@ def _spans(page: Page, fields: Sequence[str]) -> dict[tuple[Any, ...], list[tupl
     return {key: sorted(rows) for key, rows in found.items() if len(rows) > 1}
 
 
-def _collisions(rows: Sequence[tuple[date, date, int]]) -> Iterator[tuple[int, int, date, date]]:
+def _collisions(rows: Sequence[tuple[D, D, int]]) -> Iterator[tuple[int, int, D, D]]:
     """Return (row, earlier row, start of the row, end of the earlier) for each that starts before all have ended."""
     last_end, last_row = rows[0][1], rows[0][2]
     for start, end, row in rows[1:]:
@@ -84,6 +89,30 @@ def _two_tours_at_once(page: Page) -> Iterator[Finding]:
             place = page.cell("start", other)
             fields = {"staff": staff, "read": shown(start), "until": shown(until), "other": place}
             yield page.finding("E403", "start", row, **fields)
+
+
+def _away_twice(page: Page) -> Iterator[Finding]:
+    """Days that two rows take from a person are taken once; equal keys are duplicates, and said there."""
+    for (staff,), rows in _spans(page, ["staff"]).items():
+        for row, other, start, until in _collisions(rows):
+            if any(page.values[field][row] != page.values[field][other] for field in page.sheet.key):
+                end = shown(until) if until < date.max else "…"
+                fields = {"staff": staff, "read": shown(start), "until": end, "other": page.cell("start", other)}
+                yield page.finding("W507", "start", row, **fields)
+
+
+def _two_locks_at_once(page: Page) -> Iterator[Finding]:
+    """No plan holds two tours of one person in one week; equal first weeks are duplicates, and said there."""
+    found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for row, lock in enumerate(zip(*(page.values[field] for field in ("staff", "week", "weeks")), strict=True)):
+        if None not in lock:
+            staff, week, weeks = lock
+            found[staff].append((week, week + weeks, row))
+    for staff, rows in found.items():
+        for row, other, start, until in _collisions(sorted(rows)):
+            if start != page.values["week"][other]:
+                fields = {"staff": staff, "read": start, "until": until - 1, "other": page.cell("week", other)}
+                yield page.finding("E406", "week", row, **fields)
 
 
 def _more_than_full_time(page: Page) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ ROW_LIMIT, COLUMN_LIMIT = 200_000, 1_000
 CELL_LIMIT = 2_500_000  # cells of all sheets, empty ones between them included
 TEXT_LIMIT = 60 * MB  # text of one sheet, each repeated string counted each time
 SHEET_LIMIT = 100
+LINK_LIMIT = 65_530  # links of one sheet: more than Excel itself holds
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DEFINITION = re.compile(rb"<!(DOCTYPE|ENTITY)")
@@ -172,6 +173,16 @@ def parts_to_refuse(names: list[str]) -> list[Finding]:
         elif "/embeddings/" in low or "/activex/" in low or re.match(r"object \d+/content.xml", low):
             findings.append(Finding("E111", "", "", {"part": name}))
     return findings
+
+
+def hold_links(sheet: str, links: int) -> None:
+    """
+    Hold the number of a sheet's links against the limit.
+
+    raises : BadData, more links than can be looked through
+    """
+    if links > LINK_LIMIT:
+        refuse("E123", sheet, limit=LINK_LIMIT)
 
 
 def hold(sheet: str, *, rows: int = 0, columns: int = 0, cells: int = 0) -> None:

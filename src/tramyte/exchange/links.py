@@ -52,6 +52,7 @@ def link_findings(pages: Mapping[str, Page]) -> list[Finding]:
     """Return everything wrong in keys and references."""
     near = Nearest()
     codes: dict[tuple[str, str], set[str]] = {}
+    missing: dict[str, set[tuple[str, int]]] = {}
     findings: list[Finding] = []
     for page in pages.values():
         findings += _duplicates(page)
@@ -59,7 +60,12 @@ def link_findings(pages: Mapping[str, Page]) -> list[Finding]:
             if column.target and column.field in page.letters and not (page.is_alone and column.target[0] not in pages):
                 if column.target not in codes:
                     codes[column.target] = _codes(pages, *column.target)
-                findings += _references(page, column, codes[column.target], near)
+                if codes[column.target] or column.target[0] == "communes":
+                    findings += _references(page, column, codes[column.target], near)
+                else:
+                    rows = {(page.title, row) for row, value in enumerate(page.values[column.field]) if value}
+                    missing.setdefault(column.target[0], set()).update(rows)
+    findings += _missing(pages, missing)
     if "facilities" in pages:
         findings += _circles(pages["facilities"])
     if "skills" in pages:
@@ -69,6 +75,19 @@ def link_findings(pages: Mapping[str, Page]) -> list[Finding]:
 
 def _codes(pages: Mapping[str, Page], sheet: str, field: str) -> set[str]:
     return {value for value in pages[sheet].values[field] if value is not None} if sheet in pages else set()
+
+
+def _missing(pages: Mapping[str, Page], missing: Mapping[str, Collection[tuple[str, int]]]) -> Iterator[Finding]:
+    """Name once a sheet to which rows refer and in which nothing can be found."""
+    for name, rows in missing.items():
+        if rows:
+            titles = {f"sheet_{lang}": title for lang, title in sheets()[name].title.items()}
+            fields = {
+                **titles,
+                "count": len(rows),
+                "pages": ", ".join(dict.fromkeys(title for title, _ in sorted(rows))),
+            }
+            yield Finding("E124", pages[name].title if name in pages else "", "", fields)
 
 
 def _duplicates(page: Page) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the fast reader cannot see in an .ods: formulas, and how far its repeated rows and cells reach."""
+"""What the fast reader cannot see in an .ods: formulas, links, and how far its repeated rows and cells reach."""
 
 from __future__ import annotations
 
@@ -6,10 +6,22 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from tramyte.domain.finding import Finding
-from tramyte.exchange.hostile import MB, SHEET_LIMIT, TEXT_LIMIT, hold, open_zip, part, parts_to_refuse, refuse
+from tramyte.exchange.cells import Area
+from tramyte.exchange.hostile import (
+    MB,
+    SHEET_LIMIT,
+    TEXT_LIMIT,
+    hold,
+    hold_links,
+    open_zip,
+    part,
+    parts_to_refuse,
+    refuse,
+)
 from tramyte.exchange.scan import Scan
 
 TABLE, ROW, CELLS = "table:table", "table:table-row", ("table:table-cell", "table:covered-table-cell")
+LINK = "text:a"
 
 
 @dataclass
@@ -19,6 +31,7 @@ class _Walk:
     scans: list[Scan] = field(default_factory=list)
     title: str = ""
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    links: set[Area] = field(default_factory=set)
     row: int = 0
     column: int = 0
     times: int = 1
@@ -26,6 +39,7 @@ class _Walk:
     columns: int = 0
     row_is_filled: bool = False
     cells: int = 0
+    is_in_cell: bool = False
     cell_times: int = 1
     cell_text: int = 0
     row_text: int = 0
@@ -35,11 +49,14 @@ class _Walk:
         if name == TABLE:
             self.title, self.formulas, self.row = attributes.get("table:name", ""), set(), 0
             self.rows = self.columns = 0
+            self.links, self.is_in_cell = set(), False
         elif name == ROW:
             self.column, self.row_text, self.row_is_filled = 0, 0, False
             self.times = _times(attributes, "table:number-rows-repeated")
         elif name in CELLS:
             self._cell(attributes)
+        elif name == LINK and self.is_in_cell:
+            self._link()
 
     def _cell(self, attributes: dict[str, str]) -> None:
         times = _times(attributes, "table:number-columns-repeated")
@@ -49,7 +66,13 @@ class _Walk:
             self.row_is_filled = True
             self.columns = max(self.columns, self.column + times)
         self.column += times
+        self.is_in_cell = True
         self.cell_times, self.cell_text = times, len(attributes.get("office:string-value", ""))
+
+    def _link(self) -> None:
+        """The cell has been counted: it ends before `column`, and stands in each repetition of its row."""
+        self.links.add((self.row, self.column - self.cell_times, self.row + self.times - 1, self.column - 1))
+        hold_links(self.title, len(self.links))
 
     def words(self, text: str) -> None:
         self.cell_text += len(text)
@@ -57,6 +80,7 @@ class _Walk:
     def end(self, name: str) -> None:
         if name in CELLS:
             self.row_text += self.cell_text * self.cell_times
+            self.is_in_cell = False
         elif name == ROW:
             self.text += self.row_text * self.times
             if self.text > TEXT_LIMIT:
@@ -67,7 +91,7 @@ class _Walk:
             self.row += self.times
         elif name == TABLE:
             self.cells += self.rows * self.columns
-            self.scans.append(Scan(self.title, frozenset(self.formulas)))
+            self.scans.append(Scan(self.title, frozenset(self.formulas), links=frozenset(self.links)))
 
 
 def _times(attributes: dict[str, str], name: str) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tramyte.domain.finding import Finding
 from tramyte.domain.names import search_key
-from tramyte.exchange.cells import Mark, clean, parser, shown
+from tramyte.exchange.cells import Area, Mark, clean, parser, shown
 from tramyte.exchange.columns import Column, Sheet
 
 HEADER_ROWS = 10  # a header stands within the first ten rows; titles may stand above
@@ -20,11 +20,17 @@ SYNTHETIC = re.compile(r"du lieu gia lap|synthetic data")
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as the file holds it: title, and rows from row 1 and column A on. is_text: no types (CSV)."""
+    """
+    A sheet as the file holds it: title, and rows from row 1 and column A on.
+
+    is_text : no types (CSV)
+    links   : areas whose cells lead elsewhere when they are clicked
+    """
 
     title: str
     rows: Sequence[Sequence[Any]]
     is_text: bool = False
+    links: Collection[Area] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,20 @@ def _read_column(
         values.append(cell.value)
         if cell.code:
             findings.append(_finding(cell.code, raw.title, f"{letter(place)}{number}", column, cell.fields))
+    for number in _linked(raw.links, place, numbers):
+        findings.append(_finding("E218", raw.title, f"{letter(place)}{number}", column, {}))
     return values
+
+
+def _linked(links: Collection[Area], place: int, numbers: Sequence[int]) -> Iterator[int]:
+    """Return those of the row numbers, which rise, that lie in a link of the column."""
+    spans = sorted((top + 1, bottom + 1) for top, left, bottom, right in links if left <= place <= right)
+    at, reach = 0, 0
+    for number in numbers:
+        while at < len(spans) and spans[at][0] <= number:
+            at, reach = at + 1, max(reach, spans[at][1])
+        if number <= reach:
+            yield number
 
 
 def _severity(code: str) -> Any:

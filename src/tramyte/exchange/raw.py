@@ -38,8 +38,7 @@ def raw_sheets(data: bytes, *, filename: str) -> tuple[list[RawSheet], list[Find
     else:
         scans, findings = (scan_xlsx if kind == "xlsx" else scan_ods)(data, filename=filename)
     marks = {scan.title: scan for scan in scans}
-    raws = [RawSheet(title, _marked(rows, marks.get(title))) for title, rows in _calamine(data, filename)]
-    return raws, findings
+    return [_raw(title, rows, marks.get(title)) for title, rows in _calamine(data, filename)], findings
 
 
 def _calamine(data: bytes, filename: str) -> list[tuple[str, list[list[Any]]]]:
@@ -55,6 +54,10 @@ def _calamine(data: bytes, filename: str) -> list[tuple[str, list[list[Any]]]]:
         if type(error).__name__ != "PanicException":
             raise
         refuse("E118", filename=filename, detail="panic")
+
+
+def _raw(title: str, rows: list[list[Any]], scan: Scan | None) -> RawSheet:
+    return RawSheet(title, _marked(rows, scan), links=scan.links if scan else ())
 
 
 def _marked(rows: list[list[Any]], scan: Scan | None) -> list[list[Any]]:

@@ -1,5 +1,5 @@
 """
-What the fast reader cannot see in an .xlsx: formulas, error cells, and how far a sheet really reaches.
+What the fast reader cannot see in an .xlsx: formulas, error cells, links, and how far a sheet really reaches.
 
 The XML is searched, not parsed: a few patterns over bytes, at most PART_LIMIT of them. A pattern may see too much
 in a strange file (a comment, say) and refuse it; it never sees too little.
@@ -15,12 +15,15 @@ from itertools import islice
 from xml.etree import ElementTree
 
 from tramyte.domain.finding import Finding
+from tramyte.exchange.cells import Area
 from tramyte.exchange.hostile import (
     CELL_LIMIT,
+    LINK_LIMIT,
     MB,
     SHEET_LIMIT,
     TEXT_LIMIT,
     hold,
+    hold_links,
     open_zip,
     part,
     parts_to_refuse,
@@ -35,16 +38,20 @@ FORMULA = re.compile(P + rb"f[\s/>]")
 TOKEN = re.compile(P + rb"(?:c(?:\s([^>]*))?|(f)(?:[\s/][^>]*)?)>")
 ERROR = re.compile(P + rb"""c\s(?=[^>]*\bt\s*=\s*["']e["'])([^>]*)>""")
 VALUE = re.compile(P + rb"v(?:\s[^>]*)?>\s*(\d+)\s*<")
+LINK = re.compile(P + rb"""hyperlink(?=[\s/>])((?:\s+[^\s=<>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)""")
+ATTRIBUTE = re.compile(rb"""\s([^\s=<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+AREA = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 STRING = re.compile(P + rb"si[\s/>]")
 
 
 @dataclass(frozen=True)
 class Scan:
-    """0-based (row, column) of formulas and error cells of one sheet."""
+    """0-based (row, column) of formulas and error cells of one sheet, and the areas of its links."""
 
     title: str
     formulas: frozenset[tuple[int, int]] = frozenset()
     errors: frozenset[tuple[int, int]] = frozenset()
+    links: frozenset[Area] = frozenset()
 
 
 def scan_xlsx(data: bytes, *, filename: str) -> tuple[list[Scan], list[Finding]]:
@@ -104,9 +111,9 @@ def _lengths(xml: bytes) -> list[int]:
 
 def scan_sheet(xml: bytes, *, title: str, lengths: Sequence[int] = ()) -> tuple[Scan, int]:
     """
-    Return formulas and errors of one sheet, and how many cells it reaches over.
+    Return formulas, errors and links of one sheet, and how many cells it reaches over.
 
-    raises : BadData, beyond a limit, or a cell without an address
+    raises : BadData, beyond a limit, or a cell or a link without an address
     """
     hold(title, rows=sum(1 for _ in ROW.finditer(xml)))
     rows, columns, filled = 0, 0, 0
@@ -124,7 +131,7 @@ def scan_sheet(xml: bytes, *, title: str, lengths: Sequence[int] = ()) -> tuple[
     _hold_text(xml, title, lengths, filled)
     formulas = _formulas(xml) if FORMULA.search(xml) else frozenset()
     errors = frozenset(place(match[1]) for match in ERROR.finditer(xml))
-    return Scan(title, formulas, errors), rows * columns
+    return Scan(title, formulas, errors, _links(xml, title)), rows * columns
 
 
 def _hold_text(xml: bytes, title: str, lengths: Sequence[int], filled: int) -> None:
@@ -140,6 +147,22 @@ def _hold_text(xml: bytes, title: str, lengths: Sequence[int], filled: int) -> N
     total += max(0, filled - found) * longest
     if total > TEXT_LIMIT:
         refuse("E121", title, read=total // MB, limit=TEXT_LIMIT // MB)
+
+
+def _links(xml: bytes, title: str) -> frozenset[Area]:
+    """Return the areas of all links, wherever they lead."""
+    texts = [link[1] for link in islice(LINK.finditer(xml), LINK_LIMIT + 1)]
+    hold_links(title, len(texts))
+    found = set()
+    for text in texts:
+        values = {name: one or two for name, one, two in ATTRIBUTE.findall(text)}
+        match = AREA.fullmatch(values.get(b"ref", b""))
+        if match is None:
+            refuse("E118", title, filename=title, detail="link without address")
+        left, right = sorted((number(match[1]), number(match[3] or match[1])))
+        top, bottom = sorted((int(match[2]) - 1, int(match[4] or match[2]) - 1))
+        found.add((top, left, bottom, right))
+    return frozenset(found)
 
 
 def number(letters: bytes) -> int:

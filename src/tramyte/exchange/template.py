@@ -78,7 +78,7 @@ def open_book(lang: Lang, *, synthetic: bool, on: date = date.max) -> Book:
     file.set_properties({"title": "tramyte", "created": CREATED})
     file.set_size(2400, 1400)
     look = _look(file)
-    lists = _names_of_lists(lang, on)
+    lists = _names_of_lists(lang, on, synthetic=synthetic)
     book = Book(file, buffer, look, lang, lists, synthetic)
     _guide(book)
     for sheet in sheets().values():
@@ -180,34 +180,36 @@ def _long_lists(on: date) -> dict[str, tuple[Column, list[Choice]]]:
     return found
 
 
-def _names_of_lists(lang: Lang, on: date) -> dict[str, str]:
+def _names_of_lists(lang: Lang, on: date, *, synthetic: bool) -> dict[str, str]:
     """Return list name -> the range of its words in the sheet of lists; three columns a list."""
     names = {}
     for index, (name, (column, words)) in enumerate(_long_lists(on).items()):
         place = 3 * index + (0 if column.lists else 1)
-        names[name] = f"='{LISTS[lang]}'!{_range(place, 1 + len(words))}"
+        names[name] = f"='{LISTS[lang]}'!{_range(place, 3 + synthetic, len(words))}"
     return names
 
 
-def _range(column: int, last: int) -> str:
+def _range(column: int, first: int, count: int) -> str:
     name = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
-    return f"{name}$3:{name}${last + 1}"
+    return f"{name}${first}:{name}${first + count - 1}"
 
 
 def _lists(book: Book, on: date) -> None:
-    page = book.file.add_worksheet(LISTS[book.lang])
+    page, top = book.file.add_worksheet(LISTS[book.lang]), header_row(book)
+    if book.synthetic:
+        page.write_string(0, 0, say("WB01", book.lang), book.look.synthetic)
     for index, (column, words) in enumerate(_long_lists(on).values()):
         place = 3 * index
-        page.write_string(0, place, f"{column.title[book.lang]}", book.look.title)
+        page.write_string(top, place, f"{column.title[book.lang]}", book.look.title)
         for offset, head in enumerate((say("WB09", book.lang), say("WB10", book.lang))):
-            page.write_string(1, place + offset, head, book.look.header)
-        for row, choice in enumerate(words, start=2):
+            page.write_string(top + 1, place + offset, head, book.look.header)
+        for row, choice in enumerate(words, start=top + 2):
             page.write_string(row, place, choice.code, book.look.text)
             page.write_string(row, place + 1, choice.label(book.lang), book.look.text)
         page.set_column(place, place, 16)
         page.set_column(place + 1, place + 1, 44)
         page.set_column(place + 2, place + 2, 3)
-    page.freeze_panes(2, 0)
+    page.freeze_panes(top + 2, 0)
 
 
 def _guide(book: Book) -> None:
