@@ -1,14 +1,17 @@
 """`tramyte decide`."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 
 from tramyte.cli import inputs
-from tramyte.cli.papers import papers
-from tramyte.exchange import workbook
+from tramyte.cli.papers import papers, people
+from tramyte.domain.messages import say
+from tramyte.exchange import decision, workbook
 
 SIGNED = ("--number", "12", "--signer", "Người Ký", "--signed-on", "12/12/2025", "--kind", "support")
 BASES = ("--basis", "Quyết định số 01/QĐ-UBND", "--basis", "Kế hoạch số 12/KH-UBND")
@@ -37,6 +40,15 @@ def test_a_draft_comes_with_a_calendar_for_each_person(run, planned, tmp_path):
     assert (out / "quyet-dinh.pdf").read_bytes().startswith(b"%PDF")
 
 
+def printed(path):
+    """Return all words of a PDF."""
+    paper = pypdfium2.PdfDocument(path)
+    try:
+        return " ".join(page.get_textpage().get_text_bounded() for page in paper)
+    finally:
+        paper.close()
+
+
 def test_the_same_plan_makes_the_same_papers(run, planned, tmp_path):
     for name in "ab":
         run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / name, "--json")
@@ -50,7 +62,46 @@ def test_a_decision_names_the_office_of_the_province(planned, run, tmp_path):
     run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path, "--json")
     paper = docx.Document(str(tmp_path / "quyet-dinh.docx"))
     words = " ".join(cell.text.replace("\n", " ") for table in paper.tables for row in table.rows for cell in row.cells)
-    assert "ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN" in words and "SỞ Y TẾ" in words and "Bác sĩ" in words
+    assert "ỦY BAN NHÂN DÂN TỈNH ĐIỆN BIÊN" in words and "SỞ Y TẾ" in words
+    assert re.search(r"(?<=\s)Bác sĩ \(V\.08\.01\.\d\d\); ", words)
+
+
+def test_a_code_that_stands_for_no_title_is_not_printed(small):
+    register, _ = workbook.read(small, filename="x.xlsx")
+    first, second, *_ = register.staff
+    odd = replace(register, staff=(replace(first, title_code="V.08.99.99"), replace(second, title_code=None)))
+    known = people(odd, on=date(2025, 12, 15))
+    assert [row["title_code"] for row in known.values()] == ["", ""]
+
+
+def test_a_decision_of_another_instrument_than_the_campaign_is_not_signed(run, planned, tmp_path):
+    given = (planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", "--kind", "rotation")
+    ran = run("decide", *given, *SIGNED[:-2], *BASES)
+    assert ran.code == 10 and not (tmp_path / "x").exists()
+    assert "X114" in ran.err and "132 ngày" in ran.err and "X117" in ran.err and "--kind support" in ran.err
+    ran = run("decide", *given, "--json")
+    told = {row["code"]: row["severity"] for row in ran.json["findings"]}
+    assert ran.code == 0 and (told["X114"], told["X117"]) == ("warning", "warning")
+
+
+def test_the_instrument_is_that_of_the_campaign_unless_asked(planned):
+    given = inputs.given(planned / "book.xlsx")
+    assert given.book is not None
+    campaign = tuple(replace(row, instrument="rotation") for row in given.book.register.campaign)
+    given = replace(given, book=replace(given.book, register=replace(given.book.register, campaign=campaign)))
+    report = given.report(inputs.stated(planned / "plan.json", given.problem).plan(given.problem))
+    made = papers(given, report, asked={}, lang="vi")
+    assert made.decision.kind == "rotation" and "X117" not in {row.code for row in made.findings}
+    assert "X117" in {row.code for row in papers(given, report, asked={"kind": "support"}, lang="vi").findings}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_missing_font_is_said_once_in_the_chosen_language(run, planned, tmp_path, monkeypatch, lang):
+    monkeypatch.setitem(decision.STYLES, ("normal", 950), "Tinos-Black.ttf")
+    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", "--lang", lang)
+    assert ran.code == 1 and not (tmp_path / "x").exists()
+    assert ran.err.splitlines()[0] == "X107 " + say("X107", lang, file="Tinos-Black.ttf")
+    assert ran.err.count("Tinos-Black.ttf") == 1 and "C010" not in ran.err
 
 
 def test_a_signed_decision_is_no_draft(run, planned, tmp_path):
@@ -61,10 +112,22 @@ def test_a_signed_decision_is_no_draft(run, planned, tmp_path):
     assert "Quyết định số 12" in told.out
 
 
-def test_a_signed_decision_has_no_brackets_and_says_what_to_give(run, planned, tmp_path):
-    ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", *SIGNED, *BASES[:2])
-    assert ran.code == 10 and not (tmp_path / "x").exists()
-    assert ran.err.count("X112") == 1 and "Kế hoạch số [số]/KH-UBND" in ran.err and "--basis" in ran.err
+def test_a_decision_with_brackets_is_written_as_a_draft_and_says_what_to_give(run, planned, tmp_path):
+    given = (planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "o", *SIGNED, *BASES[:2])
+    ran = run("decide", *given)
+    assert ran.code == 0
+    assert ran.err.count("X112") == 1 and ran.err.startswith("X112") and "Kế hoạch số [số]/KH-UBND" in ran.err
+    assert "--basis" in ran.err and "vẫn là bản dự thảo" in ran.out and "còn 1 căn cứ" in ran.out
+    assert "Quyết định số 12." not in ran.out
+    assert "BẢN DỰ THẢO" in printed(tmp_path / "o" / "quyet-dinh.pdf")
+    assert all(b"TENTATIVE" in path.read_bytes() for path in (tmp_path / "o" / "lich").iterdir())
+    assert run("decide", *given, "--json").json["draft"] is True
+    whole = run("decide", *given, *BASES[2:])
+    assert whole.code == 0 and "Quyết định số 12." in whole.out
+    assert "BẢN DỰ THẢO" not in printed(tmp_path / "o" / "quyet-dinh.pdf")
+
+
+def test_a_given_basis_has_no_brackets(run, planned, tmp_path):
     ran = run("decide", planned / "book.xlsx", planned / "plan.json", "--out", tmp_path / "x", "--basis", "Số [số]")
     assert ran.code == 10 and "X113" in ran.err and not (tmp_path / "x").exists()
 

@@ -97,6 +97,12 @@ def test_a_decision_is_a_draft_until_number_signer_and_date_are_there():
     assert not Decision(**DRAFT, **SIGNED).is_draft
 
 
+@pytest.mark.parametrize("basis", ["Kế hoạch số [số]", "Kế hoạch số [", "Kế hoạch số 1]"])
+def test_a_basis_with_brackets_keeps_a_numbered_decision_a_draft(basis):
+    made = Decision(**{**DRAFT, "legal_bases": ("Luật A", basis)}, **SIGNED)
+    assert made.is_draft and made.open_bases == (basis,)
+
+
 @pytest.mark.parametrize("missing", SIGNED)
 def test_number_signer_and_date_come_all_or_none(missing):
     with pytest.raises(ValueError, match="all together"):

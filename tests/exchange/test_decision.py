@@ -17,10 +17,10 @@ import typst
 from tests.exchange.papers import SIGNED, drafted
 from tests.exchange.reports import big, line, report
 from tramyte.domain.errors import BadData, TramyteError
-from tramyte.exchange.decision import docx, fixed_zip, pdf
+from tramyte.exchange.decision import NoFont, docx, fixed_zip, pdf
 from tramyte.exchange.paper import content
 
-PEOPLE = {"S1": {"title": "Bác sĩ", "birth_year": "1985"}}
+PEOPLE = {"S1": {"title": "Bác sĩ", "title_code": "V.08.01.03", "birth_year": "1985"}}
 FONTS = Path(str(resources.files("tramyte.exchange") / "fonts"))
 TEMPLATE = Path(str(resources.files("tramyte.exchange") / "papers" / "decision.docx"))
 
@@ -176,8 +176,10 @@ def test_the_pdf_embeds_tinos_and_no_other_font():
 
 
 def test_a_missing_font_is_said_not_replaced(tmp_path):
-    with pytest.raises(TramyteError, match=r"X107 .*Tinos-Regular\.ttf"):
+    with pytest.raises(NoFont) as caught:
         pdf(drafted(), report(), fonts=tmp_path)
+    assert caught.value.exit_code == TramyteError.exit_code  # nothing is wrong with the input
+    assert [(row.code, row.fields) for row in caught.value.findings] == [("X107", {"file": "Tinos-Regular.ttf"})]
     for file in FONTS.glob("*.ttf"):
         if file.name != "Tinos-Italic.ttf":
             shutil.copy(file, tmp_path)

@@ -9,7 +9,8 @@ from tests.exchange.papers import BASES, ON, SIGNED, drafted
 from tests.exchange.reports import big, line, report
 from tramyte.domain.errors import BadData, NormMissing
 from tramyte.domain.finding import Breach
-from tramyte.exchange.decision import docx, findings, pdf
+from tramyte.exchange.decision import checked, docx, findings, pdf
+from tramyte.exchange.paper import content
 
 
 def codes(found):
@@ -54,18 +55,21 @@ def open_bases(decision):
     return [(row.severity, row.fields) for row in findings(decision, report()) if row.code == "X112"]
 
 
-def test_brackets_are_a_warning_in_a_draft_and_stop_a_signed_paper():
+def test_brackets_are_a_warning_and_keep_a_numbered_paper_a_draft():
     draft = open_bases(drafted())
     assert [severity for severity, _ in draft] == ["warning", "warning"]
     assert [(fields["nth"], fields["count"]) for _, fields in draft] == [(1, 2), (2, 2)]
     assert [fields["basis"].split(" số")[0] for _, fields in draft] == ["Quyết định", "Kế hoạch"]
-    assert docx(drafted(), report())
-    signed = drafted(**{**SIGNED, "basis": BASES[:1]})
-    assert [(severity, fields["nth"]) for severity, fields in open_bases(signed)] == [("error", 1)]
-    for render in (docx, pdf):
-        with pytest.raises(BadData) as caught:
-            render(signed, report())
-        assert codes(caught.value.findings) == ["X112"]
+    numbered = drafted(**{**SIGNED, "basis": BASES[:1]})
+    assert [(severity, fields["nth"]) for severity, fields in open_bases(numbered)] == [("warning", 1)]
+    assert "vẫn là bản dự thảo" in next(row for row in findings(numbered, report()) if row.code == "X112").sentence(
+        "vi"
+    )
+    for decision, mark in ((drafted(), True), (numbered, True), (drafted(**SIGNED), False)):
+        made = content(decision, report(synthetic=False))
+        assert (made["mark"] == "BẢN DỰ THẢO", made["is_draft"], made["annex"]["note"] != "") == (mark, mark, mark)
+        assert docx(decision, report()) and pdf(decision, report())
+    assert content(numbered, report())["number"] == "Số: 05/QĐ-SYT"
 
 
 def test_given_bases_replace_those_with_brackets_in_order_and_further_ones_stand_last():
@@ -151,21 +155,90 @@ def test_a_kind_nobody_knows_is_refused_even_as_a_draft():
         assert codes(caught.value.findings) == ["X105", "X106"]
 
 
-def test_a_secondment_beyond_its_limit_is_not_signed_and_a_short_rotation_is_warned():
+# which instrument fits
+
+
+def of(code, found):
+    """Return the findings of one code."""
+    return [row for row in found if row.code == code]
+
+
+def test_a_secondment_beyond_its_limit_is_not_signed():
     long = report(tours=(line("S1", "MN", "IM", 0, 200), line("S2", "MN", "IM", 0, 200)))
     found = findings(drafted("secondment", **SIGNED), long)
     assert [finding.code for finding in found if finding.severity == "error"] == ["N104"]  # one sentence for both
-    short = [finding for finding in findings(drafted("rotation", **SIGNED), report()) if finding.code == "N106"]
-    assert short and all(finding.severity == "warning" for finding in short)
-    assert pdf(drafted("rotation", **SIGNED), report())
+    assert [row.severity for row in of("N104", findings(drafted("secondment"), long))] == ["warning"]
+
+
+def test_a_rotation_below_the_legal_minimum_is_not_signed_and_one_finding_counts_the_people():
+    signed = drafted("rotation", **SIGNED)
+    (found,) = of("X114", findings(signed, report()))
+    assert (found.severity, found.fields["count"], found.fields["fewest"]) == ("error", 4, 132)
+    assert found.fields["first"] == "Giàng A An (S4): 5; Đặng Ánh (S3): 5; Lò Thanh Hoa (S2): 10; …"
+    assert {"days", "short"}.isdisjoint(found.fields)
+    assert "4 người chưa đủ 132 ngày" in found.sentence("vi") and "4 people have fewer" in found.sentence("en")
+    for render in (docx, pdf):
+        with pytest.raises(BadData) as caught:
+            render(signed, report())
+        assert codes(caught.value.findings) == ["X114"]
+    (found,) = of("X114", findings(drafted("rotation"), report()))
+    assert found.severity == "warning" and pdf(drafted("rotation"), report())
 
 
 def test_days_of_a_rotation_add_up_over_the_tours_of_one_person():
     one = report(tours=(line("S1", "MN", "IM", 0, 16),))
     two = report(tours=(line("S1", "MN", "IM", 0, 16), line("S1", "NK", "IM", 20, 16)))
-    assert "N106" in codes(findings(drafted("rotation"), one))
-    assert "N106" not in codes(findings(drafted("rotation"), two))
+    signed = drafted("rotation", **SIGNED)
+    assert codes(findings(signed, one)) == ["X114"]
+    assert findings(signed, two) == ()
+
+
+def test_a_rotation_of_six_months_across_tet_is_lawful_though_its_days_are_fewer():
+    signed = drafted("rotation", **SIGNED)
+    whole = report(tours=(line("S1", "MN", "IM", 0, 26), line("S1", "NK", "IM", 27, 1)))
+    halves = report(tours=(line("S1", "NK", "IM", 13, 13), line("S1", "MN", "IM", 0, 13)))
+    for made in (whole, halves):
+        found = findings(signed, made)
+        assert [(row.code, row.severity) for row in found] == [("N106", "warning")]
+    apart = report(tours=(line("S1", "NK", "IM", 14, 13), line("S1", "MN", "IM", 0, 13)))
+    assert [(row.code, row.severity) for row in findings(signed, apart)] == [("X114", "error")]
+
+
+def test_a_rotation_above_the_legal_maximum_is_not_signed():
+    long = report(tours=(line("S1", "MN", "IM", 0, 40), line("S1", "NK", "IM", 44, 40)))
+    assert [(row.code, row.severity) for row in findings(drafted("rotation", **SIGNED), long)] == [("N105", "error")]
+
+
+def test_support_above_the_maximum_of_the_province_is_not_signed_and_one_finding_counts_the_people():
+    tours = (line("S1", "MN", "IM", 0, 4), line("S2", "NK", "IM", 0, 5), line("S3", "MN", "IM", 0, 6))
+    (found,) = findings(drafted(**SIGNED), report(tours=tours))
+    assert (found.code, found.severity, found.fields["count"], found.fields["high"]) == ("X115", "error", 2, 4)
+    assert found.fields["first"] == "Đặng Ánh (S3): 42; Lò Thanh Hoa (S2): 35"
+    with pytest.raises(BadData):
+        docx(drafted(**SIGNED), report(tours=tours))
+    assert [row.severity for row in of("X115", findings(drafted(), report(tours=tours)))] == ["warning"]
 
 
 def test_a_transfer_has_no_term_to_check():
     assert {code for code in codes(findings(drafted("transfer"), report())) if code.startswith("N")} == set()
+
+
+def test_nobody_is_transferred_twice():
+    twice = report(tours=(line("S1", "MN", "IM", 0, 1), line("S1", "NK", "IM", 2, 1), line("S2", "NK", "IM", 0, 1)))
+    signed = {**SIGNED, "basis": ("Văn bản A", "Văn bản B", "Văn bản C")}
+    (found,) = findings(drafted("transfer", **signed), twice)
+    assert (found.code, found.severity) == ("X116", "error")
+    assert found.fields == {"count": 1, "first": "Lò Thị Hoa (S1): 2"}
+    assert [row.severity for row in of("X116", findings(drafted("transfer"), twice))] == ["warning"]
+    assert findings(drafted("transfer", **signed), report()) == ()
+    assert of("X116", findings(drafted(), twice)) == []  # support may come again
+
+
+def test_a_decision_keeps_to_the_instrument_of_the_campaign():
+    assert checked(drafted(**SIGNED), report(), campaign="support") == ()
+    (found,) = of("X117", checked(drafted(), report(), campaign="rotation"))
+    assert found.severity == "warning" and "--kind rotation" in found.sentence("en")
+    assert "Tăng cường, nhưng đợt được xếp theo hình thức Luân phiên có thời hạn" in found.sentence("vi")
+    with pytest.raises(BadData) as caught:
+        checked(drafted(**SIGNED), report(), campaign="rotation")
+    assert codes(caught.value.findings) == ["X117"]

@@ -129,7 +129,7 @@ def test_a_long_office_breaks_before_its_place_and_never_inside_it(office, lines
 
 
 def test_the_annex_is_sorted_by_unit_then_given_name_and_counts_its_rows():
-    people = {"S1": {"title": "Bác sĩ", "birth_year": "1985"}}
+    people = {"S1": {"title": "Bác sĩ", "title_code": "V.08.01.03", "birth_year": "1985"}}
     found = content(drafted(), report(), people=people)["annex"]
     assert [(row[0], row[1], row[4]) for row in found["rows"]] == [
         ("1", "Lò Thanh Hoa", "Bệnh viện Đa khoa tỉnh"),
@@ -138,10 +138,14 @@ def test_the_annex_is_sorted_by_unit_then_given_name_and_counts_its_rows():
         ("4", "Đặng Ánh", "Trung tâm Y tế Tủa Chùa"),
     ]
     assert found["rows"][1] == [
-        "2", "Lò Thị Hoa", "1985", "Bác sĩ; Bác sĩ nội", "Bệnh viện Đa khoa tỉnh", "Trạm y tế Mường Nhé", "15/12/2025",
+        "2", "Lò Thị Hoa", "1985", "Bác sĩ (V.08.01.03); Bác sĩ nội",
+        "Bệnh viện Đa khoa tỉnh", "Trạm y tế Mường Nhé", "15/12/2025",
         "28/12/2025", "2",
     ]  # fmt: skip
     assert found["rows"][0][2:4] == ["—", "Bác sĩ nội"]
+    known = {"S1": {"title": "Y sĩ", "title_code": ""}, "S2": {"title_code": "V.08.99.99"}}
+    rows = content(drafted(), report(), people=known)["annex"]["rows"]
+    assert [row[3] for row in rows[:2]] == ["Bác sĩ nội", "Y sĩ; Bác sĩ nội"]
     assert found["total"] == "Danh sách này gồm 04 người, 04 lượt, đến 02 trạm y tế./."
 
 

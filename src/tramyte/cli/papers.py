@@ -1,4 +1,4 @@
-"""`tramyte decide`: the papers that make a plan binding, drafts until they have number, signer and date."""
+"""`tramyte decide`: the papers that make a plan binding, drafts until they have number, signer, date and all bases."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tramyte.domain.errors import BadData, Infeasible
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
 from tramyte.domain.plan import PlanReport
+from tramyte.domain.register import Register
 from tramyte.exchange import decision as paper
 from tramyte.exchange.calendars import calendars
 
@@ -68,7 +69,7 @@ def decide(ctx: click.Context, /, *, source: Path, plan_path: Path, out: Path, *
         raise Infeasible(wrong)
     made = papers(given, given.report(stated.plan(given.problem)), asked=asked, lang=chosen.lang)
     stale = put(out, made.files)
-    found = (*given.findings, *made.findings, *stale)
+    found = (*made.findings, *stale, *given.findings)  # of many warnings a screen shows the first
     paths = [out / name for name in made.files]
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in found]
@@ -76,7 +77,7 @@ def decide(ctx: click.Context, /, *, source: Path, plan_path: Path, out: Path, *
         screen.answer({"draft": draft, "findings": rows, "files": [str(path) for path in paths]})
         return
     screen.warnings(found, chosen.lang)
-    screen.line("C180" if made.decision.is_draft else "C181", chosen.lang, number=made.decision.number)
+    screen.line(_state(made.decision), chosen.lang, number=made.decision.number, count=len(made.decision.open_bases))
     screen.written([out / WORD, out / PDF], chosen.lang)
     screen.line("C182", chosen.lang, count=len(made.files) - 2, folder=out / CALENDARS)
 
@@ -86,17 +87,17 @@ def papers(given: Given, report: PlanReport, *, asked: Mapping[str, Any], lang: 
     Return the decision of a plan as Word and PDF, and a calendar for each person who goes.
 
     asked  : what was asked of `paper.draft`; None or missing: the province's own office, on the day of the campaign
-    raises : BadData, a signed paper that may not be issued, or the province is not known
+    raises : BadData, a signed paper that may not be issued, or the province is not known; NoFont
     """
     register = given.book.register if given.book else None
     day = asked.get("on") or (given.book and given.book.as_of) or given.problem.week0 or inputs.today()
-    kind = (
-        asked.get("kind") or next((row.instrument for row in register.campaign), "support") if register else "support"
-    )
+    campaign = next((row.instrument for row in register.campaign), None) if register else None
+    kind = asked.get("kind") or campaign or "support"
     words = {key: value for key, value in asked.items() if value is not None and key not in ("on", "kind")}
     office = _of_province(given, words, asked.get("signed_on") or day)  # a province is a city from a day on
     decision = paper.draft(kind, on=day, **{**HEAD, **office, **words})
-    known = inputs.people(register, on=decision.on) if register else None
+    found = paper.checked(decision, report, campaign=campaign)
+    known = people(register, on=decision.on) if register else None
     made = {
         WORD: paper.docx(decision, report, people=known),
         PDF: paper.pdf(decision, report, people=known),
@@ -105,7 +106,21 @@ def papers(given: Given, report: PlanReport, *, asked: Mapping[str, Any], lang: 
     stamp = datetime(decision.on.year, decision.on.month, decision.on.day, tzinfo=UTC)
     dates = calendars(report, stamp=stamp, kind=kind, is_draft=decision.is_draft, lang=lang)
     made |= {f"{CALENDARS}/{name}": data for name, data in sorted(dates.items())}
-    return Papers(decision, made, paper.findings(decision, report))
+    return Papers(decision, made, found)
+
+
+def _state(decision: Decision) -> str:
+    """Return the code of the sentence that says whether the paper is a draft, and why."""
+    if decision.number is None:
+        return "C180"
+    return "C185" if decision.is_draft else "C181"
+
+
+def people(register: Register, *, on: date) -> dict[str, dict[str, str]]:
+    """Return staff code -> title, its code and birth year; a code that stands for no title is not printed."""
+    codes = {person.code: person.title_code or "" for person in register.staff}
+    known = inputs.people(register, on=on)
+    return {staff: {**row, "title_code": codes[staff] if row["title"] else ""} for staff, row in known.items()}
 
 
 def _of_province(given: Given, words: Mapping[str, str], on: date) -> dict[str, str]:

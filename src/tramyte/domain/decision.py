@@ -1,4 +1,4 @@
-"""The signed document that makes a plan binding. A draft until number, signer and date are all there."""
+"""The signed document that makes a plan binding. A draft until number, signer, date and every legal basis are there."""
 
 from __future__ import annotations
 
@@ -38,5 +38,15 @@ class Decision:
 
     @property
     def is_draft(self) -> bool:
-        """Whether nobody has signed and numbered it yet."""
-        return self.number is None
+        """Whether nobody has signed and numbered it yet, or a legal basis is still to be filled in."""
+        return self.number is None or bool(self.open_bases)
+
+    @property
+    def open_bases(self) -> tuple[str, ...]:
+        """The legal bases with brackets left for the office to fill in."""
+        return tuple(basis for basis in self.legal_bases if is_open(basis))
+
+
+def is_open(basis: str) -> bool:
+    """Return whether brackets are left in a legal basis for the office to fill in."""
+    return "[" in basis or "]" in basis

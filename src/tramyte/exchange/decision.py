@@ -1,4 +1,4 @@
-"""The decision as Word and PDF, in the layout of Decree 30/2020. A draft says so on every page until it is signed."""
+"""The decision as Word and PDF, in the layout of Decree 30/2020. A draft says so on every page until it is whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,15 +19,14 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tramyte.domain.decision import Decision
+from tramyte.domain.decision import Decision, is_open
 from tramyte.domain.errors import BadData, TramyteError
-from tramyte.domain.finding import Finding
-from tramyte.domain.messages import say
+from tramyte.domain.finding import Finding, Severity
 from tramyte.domain.plan import PlanReport, TourLine
 from tramyte.exchange.board import name_key
 from tramyte.exchange.paper import People, content, kinds, plain
 from tramyte.norms.days import working_days
-from tramyte.norms.instruments import fits
+from tramyte.norms.instruments import fits, instrument
 from tramyte.norms.legal import bases
 from tramyte.norms.reader import norm
 
@@ -40,7 +39,15 @@ STYLES = {
 }
 LACKS = re.compile(r'the text `"(?P<letters>.+)"` could not be displayed with font `"(?P<font>.+)"`')
 NAMED = 3  # people that a finding names; it counts the others
+TOGETHER = {"N106": "X114", "N107": "X115"}  # a term of one person -> the sentence for all who have such a term
+OWN = ("days", "short")  # fields of such a term that differ from one person to the next
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class NoFont(BadData):
+    """A font of the package is missing. Nothing is wrong with the input, so the exit code is that of `TramyteError`."""
+
+    exit_code = TramyteError.exit_code
 
 
 def draft(
@@ -96,11 +103,6 @@ def _unfit(given: Sequence[str]) -> Iterator[Finding]:
             yield Finding("X113", fields={"nth": nth, "basis": text or "—"})
 
 
-def is_open(basis: str) -> bool:
-    """Return whether brackets are left in a legal basis for the office to fill in."""
-    return "[" in basis or "]" in basis
-
-
 def _filled(texts: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
     """Return the bases, those with brackets replaced in their order; what is left over stands after the last one."""
     rest = iter(given)
@@ -121,13 +123,15 @@ def _unknown(kind: str, form: str, on: date) -> Iterator[Finding]:
         yield Finding("X106", fields={"form": repr(form), "known": ", ".join(known for known in forms if known)})
 
 
-def findings(decision: Decision, report: PlanReport) -> tuple[Finding, ...]:
+def findings(decision: Decision, report: PlanReport, *, campaign: str | None = None) -> tuple[Finding, ...]:
     """
     Return what stands between this plan and a signed decision; errors stop a signed paper, warnings are for the eye.
 
+    campaign : instrument of the campaign, which the decision shares; None: not known
+
     Checked: there is somebody to send; days exist and none is before the signing date; the law is that of the signing
-    date and has no brackets left; the plan breaks no rule; each term fits the instrument (regulations: Decree 30/2020;
-    Law on public employees). A draft is checked against `decision.on`, so that it shows today what would stop it.
+    date and has no brackets left; the plan breaks no rule; instrument and terms fit (regulations: Decree 30/2020; Law
+    on public employees). A draft is checked against `decision.on`, so that it shows today what would stop it.
     """
     found: list[Finding] = list(_unknown(decision.kind, decision.authority_form, decision.on))
     if found:
@@ -140,15 +144,44 @@ def findings(decision: Decision, report: PlanReport) -> tuple[Finding, ...]:
         found.append(Finding("X104", fields={"count": len(report.breaches)}))
     found += _open_bases(decision)
     found += _early_or_undated(decision, report)
-    return (*found, *_terms(decision, report))
+    found += _other_instrument(decision, campaign)
+    return (*found, *_transferred_twice(decision, report), *_terms(decision, report))
 
 
 def _open_bases(decision: Decision) -> Iterator[Finding]:
-    """Yield each basis with brackets, numbered as they are to be given: a draft may have them, a signed paper not."""
-    texts = [basis for basis in decision.legal_bases if is_open(basis)]
+    """Yield each basis with brackets, numbered as they are to be given: any of them keeps the paper a draft."""
+    texts = decision.open_bases
     for nth, basis in enumerate(texts, start=1):
-        fields = {"basis": basis, "nth": nth, "count": len(texts)}
-        yield Finding("X112", fields=fields, severity="warning" if decision.is_draft else "error")
+        yield Finding("X112", fields={"basis": basis, "nth": nth, "count": len(texts)}, severity="warning")
+
+
+def _severity(decision: Decision) -> Severity:
+    return "warning" if decision.is_draft else "error"
+
+
+def _other_instrument(decision: Decision, campaign: str | None) -> Iterator[Finding]:
+    """Yield that the decision moves people by another instrument than the campaign was planned for."""
+    if campaign in (None, decision.kind):
+        return
+    own, planned = (instrument(code, on=decision.on) for code in (decision.kind, str(campaign)))
+    fields = {"name_vi": own.vi, "name_en": own.en, "campaign_vi": planned.vi, "campaign_en": planned.en}
+    yield Finding("X117", fields={**fields, "kind": campaign}, severity=_severity(decision))
+
+
+def _transferred_twice(decision: Decision, report: PlanReport) -> Iterator[Finding]:
+    """Yield who would leave for good more than once: one finding for all."""
+    tours = Counter(line.tour.key[0] for line in report.tours)
+    twice = {
+        code: f"{line.staff_name} ({code}): {tours[code]}"
+        for line in sorted(report.tours, key=_name_order)
+        if tours[code := line.tour.key[0]] > 1
+    }
+    if decision.kind == "transfer" and twice:
+        yield Finding("X116", fields=_people(twice), severity=_severity(decision))
+
+
+def _name_order(line: TourLine) -> tuple[object, ...]:
+    return name_key(line.staff_name), line.tour.key
 
 
 def _early_or_undated(decision: Decision, report: PlanReport) -> Iterator[Finding]:
@@ -174,26 +207,56 @@ def _people(found: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _terms(decision: Decision, report: PlanReport) -> Iterator[Finding]:
-    """
-    Yield the terms that do not fit the instrument, each sentence once for all whom it concerns.
-
-    Days of a rotation add up over batches that the report does not hold: too few of them is a warning here.
-    """
+    """Yield the terms that do not fit the instrument, each sentence once for all whom it concerns."""
     by_person: dict[str, list[TourLine]] = defaultdict(list)
-    for line in report.tours:
+    for line in sorted(report.tours, key=_name_order):
         if line.start_date is not None:
             by_person[line.tour.key[0]].append(line)
-    seen: set[tuple[str, str]] = set()
-    for lines in by_person.values():
-        spans = [_span(line) for line in lines]
-        days = [working_days(*span) if decision.kind == "rotation" else 0 for span in spans]
-        for (start, end), own in zip(spans, days, strict=True):
+    together: dict[str, dict[str, str]] = defaultdict(dict)
+    told: dict[object, Finding] = {}
+    for staff, lines in by_person.items():
+        for finding in _misfits(decision, [_span(line) for line in lines]):
+            # six months across Tết are a lawful term, though the days to serve are fewer: that stays a warning
+            code = TOGETHER.get(finding.code, "") if finding.severity == "error" or finding.code == "N107" else ""
+            if code:
+                together[code].setdefault(staff, f"{lines[0].staff_name} ({staff}): {finding.fields['days']}")
+            key = code or (finding.code, str(sorted(finding.fields.items())))
+            told.setdefault(key, replace(finding, code=code or finding.code))
+    for finding in told.values():
+        if whom := together.get(finding.code):
+            common = {key: value for key, value in finding.fields.items() if key not in OWN}
+            yield replace(finding, fields={**common, **_people(whom)}, severity=_severity(decision))
+        else:
+            yield finding if finding.severity == "warning" else replace(finding, severity=_severity(decision))
+
+
+def _misfits(decision: Decision, spans: list[tuple[date, date]]) -> Iterator[Finding]:
+    """Yield what is wrong with the terms of one person; days of a rotation add up, one sentence tells of them all."""
+    if decision.kind != "rotation":
+        for start, end in spans:
             last = None if decision.kind == "transfer" else end
-            for finding in fits(decision.kind, start=start, end=last, on=decision.on, other_days=sum(days) - own):
-                key = finding.code, str(sorted(finding.fields.items()))
-                if key not in seen:
-                    seen.add(key)
-                    yield replace(finding, severity="warning") if finding.code == "N106" else finding
+            yield from fits(decision.kind, start=start, end=last, on=decision.on)
+        return
+    spans = _joined(spans)
+    days = [working_days(*span) for span in spans]
+    found = [
+        finding
+        for (start, end), own in zip(spans, days, strict=True)
+        for finding in fits(decision.kind, start=start, end=end, on=decision.on, other_days=sum(days) - own)
+    ]
+    # one term of six months is enough, whatever is added to it
+    yield from sorted(found, key=lambda finding: finding.severity != "warning")[:1]
+
+
+def _joined(spans: list[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the terms, one instead of two where the second begins on the day the first ends."""
+    joined: list[tuple[date, date]] = []
+    for start, end in sorted(spans):
+        if joined and joined[-1][1] == start:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _span(line: TourLine) -> tuple[date, date]:
@@ -212,11 +275,11 @@ def docx(
     """
     Return the decision as .docx; the same input makes the same bytes.
 
-    people   : staff code -> title, birth_year
+    people   : staff code -> title, title_code, birth_year
     template : another Word file with the same names; filled in a sandbox, since it may come from anywhere
     raises   : BadData, a signed paper that may not be issued (see `findings`), or a template that cannot be filled
     """
-    _refuse(decision, report)
+    checked(decision, report)
     words = content(decision, report, people=people)
     source = template or (resources.files("tramyte.exchange") / "papers" / "decision.docx").read_bytes()
     out = io.BytesIO()
@@ -235,11 +298,11 @@ def pdf(decision: Decision, report: PlanReport, *, people: People | None = None,
     """
     Return the decision as PDF/A-2a; the same input makes the same bytes.
 
-    people : staff code -> title, birth_year
+    people : staff code -> title, title_code, birth_year
     fonts  : folder with the four files of Tinos; None: those of the package
-    raises : BadData, a signed paper that may not be issued, or a letter the font lacks; TramyteError, a font is missing
+    raises : BadData, a signed paper that may not be issued, or a letter the font lacks; NoFont, a font is missing
     """
-    _refuse(decision, report)
+    checked(decision, report)
     words = content(decision, report, people=people)
     typed = (resources.files("tramyte.exchange") / "papers" / "decision.typ").read_bytes()
     at = datetime(decision.on.year, decision.on.month, decision.on.day, tzinfo=UTC)
@@ -260,13 +323,20 @@ def pdf(decision: Decision, report: PlanReport, *, people: People | None = None,
     return bytes(made)
 
 
-def _refuse(decision: Decision, report: PlanReport) -> None:
-    """A draft may be printed with open questions; a signed paper may not."""
-    errors = [finding for finding in findings(decision, report) if finding.severity == "error"]
+def checked(decision: Decision, report: PlanReport, *, campaign: str | None = None) -> tuple[Finding, ...]:
+    """
+    Return the findings; a draft may be printed with open questions, a signed paper may not.
+
+    campaign : as for `findings`
+    raises   : BadData, the errors of a paper that may not be issued
+    """
+    found = findings(decision, report, campaign=campaign)
+    errors = [finding for finding in found if finding.severity == "error"]
     if decision.is_draft:
         errors = [finding for finding in errors if finding.code in ("X105", "X106")]
     if errors:
         raise BadData(errors)
+    return found
 
 
 def _fonts(folder: Path) -> Any:
@@ -275,7 +345,7 @@ def _fonts(folder: Path) -> Any:
     there = {(font.style.lower(), font.weight) for font in found.fonts() if font.family == FONT}
     for style, file in STYLES.items():
         if style not in there:
-            raise TramyteError(f"X107 {say('X107', 'vi', file=file)}\nX107 {say('X107', 'en', file=file)}")
+            raise NoFont([Finding("X107", fields={"file": file})])
     return found
 
 

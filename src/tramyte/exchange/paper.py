@@ -42,7 +42,7 @@ def content(decision: Decision, report: PlanReport, *, people: People | None = N
     """
     Return every word of the paper, as text, lists and flags only.
 
-    people : staff code -> title, birth_year; what is not given stays a dash
+    people : staff code -> title, title_code, birth_year; what is not given stays a dash
     """
     words = wording()
     kind = words["kinds"][decision.kind]
@@ -204,7 +204,9 @@ def _annex_key(line: TourLine) -> tuple[object, ...]:
 
 
 def _row(number: int, line: TourLine, person: Mapping[str, str]) -> list[str]:
-    title = "; ".join(part for part in (plain(person.get("title", "")), plain(line.skill_name)) if part)
+    own, code = plain(person.get("title", "")), plain(person.get("title_code", ""))
+    own = f"{own} ({code})" if own and code else own
+    title = "; ".join(part for part in (own, plain(line.skill_name)) if part)
     return [
         str(number),
         plain(line.staff_name),
