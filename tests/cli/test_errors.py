@@ -238,9 +238,11 @@ def test_vietnamese_passes_a_pipe_of_another_encoding(tmp_path):
     assert ran.returncode == 10 and "Không tìm thấy tệp" in ran.stderr.decode("utf-8")
 
 
-def test_a_day_before_the_law_says_in_each_language_which_days_have_one(run, small):
+def test_a_day_before_the_law_says_in_each_language_which_days_have_one(run, small, tmp_path):
     """The days of the law are data, not an English phrase."""
-    told = {lang: run("need", small, "--on", "1999-01-01", "--lang", lang) for lang in ("vi", "en")}
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(small)
+    told = {lang: run("need", path, "--on", "1999-01-01", "--lang", lang) for lang in ("vi", "en")}
     assert told["vi"].code == told["en"].code == 11
     assert "ngày 01/01/1999 (đã có: từ " in told["vi"].err and " to " not in told["vi"].err
     assert "on 1999-01-01 (known: from " in told["en"].err

@@ -130,3 +130,15 @@ def test_a_workbook_without_stations_has_no_need(run, tmp_path):
     run("template", "--out", path)
     ran = run("need", path, "--on", "2026-01-08")
     assert ran.code == 10 and ran.err.startswith("C162") and not ran.out
+
+
+def test_stations_without_a_row_of_appointments_are_not_told_as_stations_without_doctors(run, tmp_path):
+    """Blank is not zero: the figures are unknown, and nobody is missing."""
+    path = tmp_path / "facilities.xlsx"
+    path.write_bytes(workbook.write(replace(sample("11"), appointments=()), synthetic=True))
+    ran = run("need", path, "--on", "2025-12-15")
+    assert ran.code == 0 and "D006 Bổ nhiệm – phân công:" in ran.out
+    assert "Chưa biết: chưa ghi phân công của ai" in ran.out
+    assert "bác sĩ: còn thiếu" not in ran.out and "THIẾU NHIỀU BÁC SĨ NHẤT" not in ran.out
+    assert "dân số đăng ký và dân số thực tế" in ran.out
+    assert run("need", path, "--on", "2025-12-15", "--json").json["doctors"]["total"] is None

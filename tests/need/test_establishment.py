@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.need.worlds import ON, commune, facility, world
 from tramyte.domain.errors import NormMissing
-from tramyte.need.establishment import establishments
+from tramyte.need.establishment import _left_out, establishments
 
 JOINED = date(2025, 7, 1)
 
@@ -152,6 +153,31 @@ def test_before_the_merger_there_is_nothing_to_add_up():
     before = former("C1", population=9000, zone=1), former("C2", population=9000, zone=1)
     found, _ = grant(*before, catchment_population=9000, zone=1, on=date(2025, 6, 30))
     assert {value.reading.merged for value in found.values} == {"one_station"}
+
+
+def left_out(found):
+    return [note["code"] for note in found.not_computed("vi")]
+
+
+def test_a_reading_that_one_population_cannot_tell_apart_is_said_and_not_passed_over():
+    found = grant(catchment_population=15700, zone=2)[0]
+    assert left_out(found) == ["D035", "D036"]
+    note = found.to_json("en")["not_computed"][0]
+    assert note["norm"] == found.norm_id and note["text"].startswith("staffing_03_2023@2023-04-05: the reading by reg")
+    assert "dân số đăng ký và dân số thực tế" in found.to_json("vi")["not_computed"][0]["text"]
+
+
+def test_readings_of_a_merger_are_said_when_they_could_not_be_computed():
+    known = former("C1", population=9000, zone=1), former("C2", population=9000, zone=1)
+    assert left_out(merged(*known, catchment_population=9000, zone=1)[0]) == ["D035"]
+    assert left_out(merged(known[0], former("C2"), catchment_population=9000, zone=1)[0]) == ["D035", "D037"]
+    assert left_out(merged(*known, zone=1)[0]) == []  # no value at all: D030 says it
+
+
+def test_a_register_that_tells_both_populations_apart_would_leave_nothing_out():
+    found = grant(catchment_population=15700, zone=2)[0]
+    both = [replace(row, reading=replace(row.reading, population=name)) for row in found.values for name in ("a", "b")]
+    assert list(_left_out(both, ())) == ["D036"]
 
 
 def test_a_row_opens_to_every_reading():

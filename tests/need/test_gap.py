@@ -216,3 +216,15 @@ def test_a_province_of_nine_thousand_people_takes_under_two_seconds():
     json.dumps(found.to_json())
     assert time.perf_counter() - start < 2
     assert found.doctors.stations.total == 6750
+
+
+def test_a_fixed_allowance_that_is_no_need_is_said():
+    found = report(service_counts=counts("S1", "outpatient_visit", *[0] * 12))
+    assert reasons(found)[:2] == ["D056", "D057"]
+    assert "0,2" in row(found).reasons[1].sentence("vi")
+
+
+def test_what_could_not_be_computed_is_said_once_with_the_number_of_stations():
+    told = report().not_computed("en")
+    assert len(told) == 2 and set(told.values()) == {2}
+    assert needs(world(), on=date(2022, 6, 10)).not_computed("en") == {}

@@ -117,6 +117,26 @@ def test_no_work_at_all_is_no_need_and_has_no_ratio():
     assert (row.mid, row.ratio, row.pressure, row.difference) == (None, None, None, None)
 
 
+def test_a_fixed_allowance_alone_is_no_need_and_stays_visible():
+    row = doctor(run(counts("S1", "outpatient_visit", *[0] * 12)))
+    assert row.allowance == standards(on=ON).extra["doctor"] > 0
+    assert row.state == "no_need" and row.services == {"outpatient_visit": 0}
+    assert (row.lo, row.mid, row.hi, row.ratio, row.pressure, row.difference) == (None,) * 6
+    assert row.to_json()["individual_allowance"] == round(row.allowance, 2)
+
+
+def test_one_service_above_zero_brings_the_allowance_into_the_need():
+    row = doctor(run(counts("S1", "outpatient_visit", *[0] * 11, 1), counts("S1", "antenatal_visit", *[0] * 12)))
+    assert row.state == "known" and row.mid > row.allowance
+
+
+def test_zero_beside_blank_is_unknown_and_not_no_need():
+    zero, blank = counts("S1", "outpatient_visit", *[0] * 12), counts("S1", "home_visit", None)
+    minutes = standards(on=ON).minutes["doctor"]
+    assert {"outpatient_visit", blank[0].service} <= set(minutes)
+    assert doctor(run(zero, blank)).state == "unknown"
+
+
 def test_services_never_reported_are_left_out_and_said():
     report = run(counts("S1", "outpatient_visit", *[100] * 12))
     assert "vaccination" in doctor(report).not_reported

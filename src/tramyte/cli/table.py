@@ -28,8 +28,9 @@ def need(report: NeedReport, *, source: str, lang: Lang, brief: bool = False) ->
         screen.line("W510", lang)
     targets = sorted({target.level for target in report.targets})
     spread(report.doctors.communes, "commune", targets, lang)
-    if report.doctors.stations.distribution != report.doctors.communes.distribution:
-        spread(report.doctors.stations, "station", targets, lang)
+    by_station = report.doctors.stations
+    if by_station.known and by_station.distribution != report.doctors.communes.distribution:
+        spread(by_station, "station", targets, lang)
     worst(report, lang)
     if brief:
         return
@@ -39,6 +40,8 @@ def need(report: NeedReport, *, source: str, lang: Lang, brief: bool = False) ->
         screen.line("C151", lang, title=row.title[lang], source=row.source.strip(), id=row.id)
     for conflict in report.conflicts:
         screen.line("C152", lang, text=conflict[lang], handling=conflict[f"handling_{lang}"])
+    for text, stations in report.not_computed(lang).items():
+        screen.line("C154", lang, text=text, count=number(stations, lang), all=number(len(report.stations), lang))
 
 
 def spread(places: Spread, per: str, targets: Sequence[int], lang: Lang) -> None:
@@ -46,6 +49,9 @@ def spread(places: Spread, per: str, targets: Sequence[int], lang: Lang) -> None
     click.echo()
     screen.line(f"C141_{per}", lang, places=number(len(places.places), lang))
     found = places.distribution
+    if not places.known:
+        screen.line("C153", lang)
+        return
     scale = -(-max(found.values(), default=1) // WIDE)
     if scale > 1:
         screen.line("C142", lang, scale=scale)
@@ -68,7 +74,7 @@ def spread(places: Spread, per: str, targets: Sequence[int], lang: Lang) -> None
 def worst(report: NeedReport, lang: Lang) -> None:
     """Print the stations that lack most doctors, with what each lens says; n/a is a dash, never 0."""
     short = {
-        station.code: row.levels
+        station.code: {level: missing or 0 for level, missing in row.levels.items()}
         for station in report.stations
         if (row := report.rows[station.code].get("doctor")) and row.levels and any(row.levels.values())
     }

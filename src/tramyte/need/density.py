@@ -27,6 +27,7 @@ class Density:
     people     : staff codes, sorted
     population : persons; None: unknown, then there is no density
     target     : people per 10,000 wanted by `year`, which is the next year the plan states: nothing is interpolated
+    known      : False: nobody is recorded; then there is no density, for blank is not zero
     """
 
     cadre: str
@@ -36,11 +37,12 @@ class Density:
     target: float
     year: int
     norm_id: str
+    known: bool = True
 
     @property
     def per_10000(self) -> float | None:
-        """People per 10,000 inhabitants; None where the population is unknown or nobody lives."""
-        return PER * len(self.people) / self.population if self.population else None
+        """People per 10,000 inhabitants; None where people or population are unknown, or nobody lives."""
+        return PER * len(self.people) / self.population if self.population and self.known else None
 
     @property
     def wanted(self) -> float | None:
@@ -53,7 +55,7 @@ class Density:
         return {
             "cadre": self.cadre,
             "place": self.place,
-            "people": len(self.people),
+            "people": len(self.people) if self.known else None,
             "population": self.population,
             "per_10000": None if density is None else round(density, 2),
             "target": self.target,
@@ -102,9 +104,12 @@ def measure(today: Standing, *, preventive: bool = False) -> tuple[tuple[Density
     for cadre, counts in _cadres(today.on, preventive).items():
         year, target, norm_id = next_stated(f"{cadre}s_per_10000", on=today.on)
         members = {code for code, person in today.staff.items() if counts(person)}
-        rows.append(Density(cadre, "", tuple(sorted(members)), province, target, year, norm_id))
+        recorded = today.known or bool(today.staff)
+        rows.append(Density(cadre, "", tuple(sorted(members)), province, target, year, norm_id, recorded))
         rows += [
-            Density(cadre, place, tuple(sorted(members & there)), population.get(place), target, year, norm_id)
+            Density(
+                cadre, place, tuple(sorted(members & there)), population.get(place), target, year, norm_id, today.known
+            )
             for place, there in at_stations.items()
         ]
     finding = named_places("D034", [(code, code) for code in unknown], sheet="communes")

@@ -26,20 +26,22 @@ class Spread:
 
     places : place code -> staff codes of its doctors, sorted; a place without doctors has an empty tuple
     levels : doctors a place; `short` counts the doctors missing so that every place has at least that many
+    known  : False: nobody's appointment is recorded; every figure is None or empty, for blank is not zero
     """
 
     places: Mapping[str, tuple[str, ...]]
     levels: tuple[int, ...] = LEVELS
+    known: bool = True
 
     @property
     def counts(self) -> dict[str, int]:
-        """Place code -> doctors."""
-        return {place: len(people) for place, people in self.places.items()}
+        """Place code -> doctors; empty where they are not known."""
+        return {place: len(people) for place, people in self.places.items()} if self.known else {}
 
     @property
-    def total(self) -> int:
-        """The sum over places: a person with two places counts at both, and a finding names them."""
-        return sum(self.counts.values())
+    def total(self) -> int | None:
+        """The sum over places: a person with two places counts at both, and a finding names them; None: not known."""
+        return sum(self.counts.values()) if self.known else None
 
     @property
     def distribution(self) -> dict[int, int]:
@@ -48,15 +50,19 @@ class Spread:
 
     @property
     def short(self) -> dict[int, int]:
-        """Level -> doctors missing so that each place reaches it."""
-        return {level: sum(max(0, level - count) for count in self.counts.values()) for level in self.levels}
+        """Level -> doctors missing so that each place reaches it; empty where they are not known."""
+        return (
+            {}
+            if not self.known
+            else {level: sum(max(0, level - count) for count in self.counts.values()) for level in self.levels}
+        )
 
     @property
     def mean(self) -> float | None:
-        """Doctors a place, two decimals, half up; None without places."""
-        if not self.places:
+        """Doctors a place, two decimals, half up; None without places, or where they are not known."""
+        if not self.counts:
             return None
-        return float((Decimal(self.total) / len(self.places)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        return float((Decimal(sum(self.counts.values())) / len(self.places)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
     def to_json(self, places: str) -> dict[str, Any]:
         """Return the object, the number of places under the name given: communes or stations."""
@@ -116,8 +122,8 @@ def count_doctors(today: Standing, *, preventive: bool = False, levels: Sequence
     return DoctorCount(
         on=today.on,
         preventive=preventive,
-        communes=Spread(by_commune, tuple(levels)),
-        stations=Spread(by_station, tuple(levels)),
+        communes=Spread(by_commune, tuple(levels), today.known),
+        stations=Spread(by_station, tuple(levels), today.known),
         findings=today.findings + ((finding,) if finding else ()),
     )
 

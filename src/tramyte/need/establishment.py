@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from tramyte.domain.finding import Finding
-from tramyte.domain.messages import Lang
+from tramyte.domain.messages import Lang, say
 from tramyte.domain.place import Commune, Facility
 from tramyte.domain.register import Register
 from tramyte.need.numbers import number
@@ -78,6 +78,7 @@ class Establishment:
     population_source : catchment, or commune where the commune has this station alone
     zone              : 1-3; None: unknown, then there is no value
     values            : one a reading, the default reading first
+    left_out          : codes of messages.csv: which readings the norm names and nobody could compute here, and why
     """
 
     station: str
@@ -87,6 +88,7 @@ class Establishment:
     zone_source: str
     values: tuple[Posts, ...]
     norm_id: str
+    left_out: tuple[str, ...] = ()
 
     @property
     def lo(self) -> int | None:
@@ -115,7 +117,14 @@ class Establishment:
             "zone_source": self.zone_source,
             "norm": self.norm_id,
             "readings": [value.to_json(lang) for value in self.values],
+            "not_computed": self.not_computed(lang),
         }
+
+    def not_computed(self, lang: Lang) -> list[dict[str, str]]:
+        """Return the readings that were left out, each with its sentence and the norm that names it."""
+        return [
+            {"code": code, "text": say(code, lang, norm=self.norm_id), "norm": self.norm_id} for code in self.left_out
+        ]
 
 
 def establishments(register: Register, *, on: date) -> tuple[tuple[Establishment, ...], tuple[Finding, ...]]:
@@ -151,7 +160,12 @@ def grant(today: Standing, communes: Sequence[Commune]) -> tuple[tuple[Establish
         if before and _parts(before) is None:
             blank.append((station.code, station.code))
         values = tuple(_values(station, population, zone, before, on=today.on))
-        found.append(Establishment(station.code, population, population_source, zone, zone_source, values, norm_id))
+        left_out = tuple(_left_out(values, before))
+        found.append(
+            Establishment(
+                station.code, population, population_source, zone, zone_source, values, norm_id, left_out
+            )
+        )  # fmt: skip
     findings = (
         named_places("D030", [(one.station, one.station) for one in found if one.population is None]),
         named_places("D031", [(one.station, one.station) for one in found if one.zone is None]),
@@ -173,6 +187,18 @@ def _values(
             yield _value(replace(reading, merged="one_station", zone_of_merged=name), (part,), on)
         if before:
             yield _value(replace(reading, merged="sum_of_former"), before, on)
+
+
+def _left_out(values: Sequence[Posts], former: Sequence[Commune]) -> Iterator[str]:
+    """Yield why the norm's other readings are not among the values; without any value a finding says it all."""
+    if not values:
+        return
+    if len({value.reading.population for value in values}) == 1:
+        yield "D035"  # registered or actual: a register holds one population
+    if not former:
+        yield "D036"
+    elif _parts(former) is None:
+        yield "D037"
 
 
 def _value(reading: Reading, parts: tuple[Part, ...], on: date) -> Posts:

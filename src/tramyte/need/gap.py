@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,26 +69,29 @@ class NeedRow:
     One cadre at one station under every lens that says something about it; None: the lens is silent.
 
     people : staff code -> FTE there, on the day; deployment left out
-    levels : doctors the target wants -> doctors missing at the station; preventive doctors count there when asked for
+    levels : doctors the target wants -> doctors missing at the station; preventive doctors count there when asked for;
+             None: not known
+    known  : False: nobody's appointment is recorded; then `people` is empty and says nothing
     """
 
     station: str
     cadre: str
     people: Mapping[str, float]
     norm: Establishment | None
-    levels: Mapping[int, int] | None
+    levels: Mapping[int, int | None] | None
     workload: Workload | None
     density: Wanted | None
     norm_ids: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    known: bool = True
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the lenses side by side."""
         return {
             "cadre": self.cadre,
             "existing": {
-                "persons": len(self.people),
-                "fte": round(sum(self.people.values()), 2),
+                "persons": len(self.people) if self.known else None,
+                "fte": round(sum(self.people.values()), 2) if self.known else None,
                 "staff": sorted(self.people),
             },
             "norm": self.norm and {**self.norm.to_json(lang), "gap": self.norm_gap},
@@ -102,7 +106,7 @@ class NeedRow:
     @property
     def norm_gap(self) -> list[int] | None:
         """Posts granted less people there, lowest and highest reading; below 0: more people than posts."""
-        if self.norm is None or self.norm.lo is None or self.norm.hi is None:
+        if not self.known or self.norm is None or self.norm.lo is None or self.norm.hi is None:
             return None
         return [self.norm.lo - len(self.people), self.norm.hi - len(self.people)]
 
@@ -146,6 +150,11 @@ class NeedReport:
             ],
             "findings": [finding.to_json(lang) for finding in self.findings],
         }
+
+    def not_computed(self, lang: Lang) -> dict[str, int]:
+        """Return what is said of readings of the norm that could not be computed -> number of stations."""
+        posts = (self.rows[station.code][ALL].norm for station in self.stations)
+        return dict(Counter(note["text"] for one in posts if one for note in one.not_computed(lang)))
 
     def _station(self, station: Station, lang: Lang) -> dict[str, Any]:
         return {
@@ -236,12 +245,13 @@ def _rows(station: Station, today: Standing, cadres: Mapping[str, str], lenses: 
     posts = lenses.posts.get(station.code)
     work = lenses.workload.of(station.code) if lenses.workload else {}
     dense = {row.cadre: row for row in lenses.densities if not row.place}
-    rows = {ALL: _row(station, ALL, today.fte[station.code], posts, None, None, None)}
+    rows = {ALL: _row(station, ALL, today.fte[station.code], posts, None, None, None, known=today.known)}
     for cadre in CADRES:
         levels = _levels(station, lenses.targets) if cadre == "doctor" else None
         wanted = _wanted(dense.get(cadre), posts)
         if cadre in people or cadre in work or levels or wanted:
-            rows[cadre] = _row(station, cadre, people.get(cadre, {}), None, levels, work.get(cadre), wanted)
+            there = people.get(cadre, {})
+            rows[cadre] = _row(station, cadre, there, None, levels, work.get(cadre), wanted, known=today.known)
     return rows
 
 
@@ -250,9 +260,11 @@ def _row(
     cadre: str,
     people: Mapping[str, float],
     posts: Establishment | None,
-    levels: tuple[str, Mapping[int, int]] | None,
+    levels: tuple[str, Mapping[int, int | None]] | None,
     work: Workload | None,
     wanted: Wanted | None,
+    *,
+    known: bool,
 ) -> NeedRow:
     ids = (
         *([posts.norm_id] if posts else ()),
@@ -262,12 +274,13 @@ def _row(
     )
     short = levels[1] if levels else None
     reasons = (*_range(posts), *_work_reasons(work, short), *_density_reasons(wanted, short))
-    return NeedRow(station.code, cadre, people, posts, short, work, wanted, ids, reasons)
+    return NeedRow(station.code, cadre, people, posts, short, work, wanted, ids, reasons, known)
 
 
-def _levels(station: Station, targets: tuple[Target, ...]) -> tuple[str, dict[int, int]] | None:
+def _levels(station: Station, targets: tuple[Target, ...]) -> tuple[str, dict[int, int | None]] | None:
     mine = [row for row in targets if row.per == "station"]
-    return (mine[0].norm_id, {row.level: row.missing.get(station.code, 0) for row in mine}) if mine else None
+    short = {row.level: row.missing.get(station.code, 0) if row.spread.known else None for row in mine}
+    return (mine[0].norm_id, short) if mine else None
 
 
 def _wanted(row: Density | None, posts: Establishment | None) -> Wanted | None:
@@ -282,11 +295,14 @@ def _range(posts: Establishment | None) -> list[Reason]:
     return [Reason("D050", {"lo": posts.lo, "hi": posts.hi, "readings": len(posts.values)})]
 
 
-def _work_reasons(work: Workload | None, levels: Mapping[int, int] | None) -> list[Reason]:
+def _work_reasons(work: Workload | None, levels: Mapping[int, int | None] | None) -> list[Reason]:
     if work is None:
         return []
     if work.mid is None:
-        return [Reason("D053" if work.state == "unknown" else "D056", {})]
+        fixed = work.allowance > 0 and work.state == "no_need"
+        return [Reason("D053" if work.state == "unknown" else "D056", {})] + (
+            [Reason("D057", {"allowance": round(work.allowance, 2)})] if fixed else []
+        )
     found = []
     if levels:
         lo, mid, hi = (round(work.mid if value is None else value, 1) for value in (work.lo, work.mid, work.hi))
@@ -300,7 +316,7 @@ def _work_reasons(work: Workload | None, levels: Mapping[int, int] | None) -> li
     return found
 
 
-def _density_reasons(wanted: Wanted | None, levels: Mapping[int, int] | None) -> list[Reason]:
+def _density_reasons(wanted: Wanted | None, levels: Mapping[int, int | None] | None) -> list[Reason]:
     if wanted is None or not levels or min(levels) <= wanted.people <= max(levels):
         return []
     fields = {"wanted": round(wanted.people, 1), "population": wanted.population, "year": wanted.year}

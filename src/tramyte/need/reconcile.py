@@ -11,7 +11,7 @@ from tramyte.need.doctors import PREVENTIVE_DOCTOR, DoctorCount, is_doctor
 from tramyte.need.standing import Standing, deployed_there, named
 
 HEALTH = "V.08."  # titles of the health professions; every other title is "other"
-Counter = Callable[[Standing, DoctorCount], int]
+Counter = Callable[[Standing, DoctorCount], int | None]  # None: it cannot be counted
 
 
 def _staff(keep: Callable[[Staff], bool]) -> Counter:
@@ -20,6 +20,12 @@ def _staff(keep: Callable[[Staff], bool]) -> Counter:
 
 def _kind(kind: str) -> Counter:
     return lambda today, _count: sum(facility.kind == kind for facility in today.register.facilities)
+
+
+def _communes(with_doctor: bool) -> Counter:
+    return lambda today, count: (
+        sum(bool(people) == with_doctor for people in count.communes.places.values()) if today.known else None
+    )
 
 
 COUNTERS: Mapping[str, Counter] = {
@@ -31,8 +37,8 @@ COUNTERS: Mapping[str, Counter] = {
     "preventive_doctors": _staff(lambda person: (person.title_code or "").startswith(PREVENTIVE_DOCTOR)),
     "doctors_at_stations": lambda _today, count: count.stations.total,
     "communes": lambda today, _count: len({commune.code for commune in today.register.communes}),
-    "communes_with_doctor": lambda _today, count: sum(map(bool, count.communes.places.values())),
-    "communes_without_doctor": lambda _today, count: sum(not people for people in count.communes.places.values()),
+    "communes_with_doctor": _communes(with_doctor=True),
+    "communes_without_doctor": _communes(with_doctor=False),
     "stations": lambda today, _count: len(today.stations),
     "points": _kind("point"),
     "polyclinics": _kind("polyclinic"),
@@ -60,15 +66,15 @@ def reconcile(today: Standing, count: DoctorCount) -> tuple[Finding, ...]:
 
 def _compare(row: StatedTotal, today: Standing, count: DoctorCount) -> Finding | None:
     fields = {"measure": row.measure, "on": row.on, "stated": row.value, "source": row.source or "-"}
-    if row.measure not in COUNTERS:
+    counted = COUNTERS[row.measure](today, count) if row.measure in COUNTERS else None
+    if counted is None:
         return Finding("D011", "totals", "", fields, "warning")
-    counted = COUNTERS[row.measure](today, count)
     if counted == row.value:
         return None
     fields |= {"counted": counted, "difference": row.value - counted}
     if row.measure != "doctors":
         return Finding("D010", "totals", "", fields, "warning")
-    both = counted + COUNTERS["preventive_doctors"](today, count)
+    both = counted + (COUNTERS["preventive_doctors"](today, count) or 0)
     return Finding("D012", "totals", "", {**fields, "with_preventive": both}, "warning")
 
 
@@ -88,5 +94,5 @@ def _groups(today: Standing) -> list[Finding | None]:
     working = {row.staff for row in today.register.appointments}
     return [
         named("D014", without, staff, total=total),
-        named("D016", staff.keys() - working, staff, total=total),
+        named("D016", staff.keys() - working if today.known else (), staff, total=total),
     ]

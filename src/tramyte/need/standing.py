@@ -50,6 +50,7 @@ class Standing:
     fte      : station code -> staff code -> share of working time there; people on deployment are not in it
     staff    : staff code -> person, in force on the day
     findings : people with an appointment that counts nowhere, stations and communes that do not meet, and why
+    known    : False: the register has no row of appointments at all; then who works where is unknown, and not nobody
     """
 
     on: date
@@ -58,6 +59,7 @@ class Standing:
     fte: Mapping[str, Mapping[str, float]]
     staff: Mapping[str, Staff]
     findings: tuple[Finding, ...]
+    known: bool = True
 
     @property
     def communes(self) -> dict[str, tuple[Station, ...]]:
@@ -76,7 +78,9 @@ def standing(register: Register, *, on: date) -> Standing:
     fte, findings = _people(today, rolled, staff, on=on)
     live = commune_on(register.communes, on=on)
     stations = _stations(today, rolled, live)
-    return Standing(on, today, stations, fte, staff, (*findings, *_communes(today, stations)))
+    known = bool(register.appointments) or not stations
+    silent = () if known else (Finding("D006", "appointments", "", {"count": len(stations)}, "warning"),)
+    return Standing(on, today, stations, fte, staff, (*silent, *findings, *_communes(today, stations)), known)
 
 
 def _people(

@@ -36,14 +36,14 @@ class Target:
         return dict(sorted(short.items(), key=lambda item: (-item[1], item[0])))
 
     @property
-    def short(self) -> int:
-        """Doctors missing in all."""
-        return sum(self.missing.values())
+    def short(self) -> int | None:
+        """Doctors missing in all; None: not known."""
+        return sum(self.missing.values()) if self.spread.known else None
 
     @property
-    def met(self) -> int:
-        """Places that reach the level."""
-        return len(self.spread.places) - len(self.missing)
+    def met(self) -> int | None:
+        """Places that reach the level; None: not known."""
+        return len(self.spread.places) - len(self.missing) if self.spread.known else None
 
     def to_json(self) -> dict[str, Any]:
         """Return the object: the distribution first, then what is short, the mean, and last the places."""

@@ -43,9 +43,10 @@ class Workload:
 
     lo, mid, hi  : FTE; None: unknown, or nothing to do (see state); lo and hi also need two known months
     state        : known, unknown (a count is blank or nothing was reported), no_need (all counts are 0)
-    existing     : FTE there on the day, without people on deployment
+    existing     : FTE there on the day, without people on deployment; NaN: unknown
     services     : service -> services/year that went in
     not_reported : services with a standard for the cadre that the station never reported: left out, so need is at least
+    allowance    : individual allowance, FTE a station whatever its services; part of lo, mid, hi, and no need by itself
     """
 
     station: str
@@ -60,11 +61,12 @@ class Workload:
     services: Mapping[str, float]
     not_reported: tuple[str, ...]
     norm_ids: tuple[str, ...]
+    allowance: float = 0.0
 
     @property
     def difference(self) -> float | None:
-        """Existing less required FTE: below 0 is short."""
-        return None if self.mid is None else self.existing - self.mid
+        """Existing less required FTE: below 0 is short; None where either is unknown."""
+        return None if self.mid is None else _known(self.existing - self.mid)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object, FTE with two decimals; n/a is null."""
@@ -79,6 +81,7 @@ class Workload:
             "pressure": self.pressure,
             "services": {service: _round(count) for service, count in self.services.items()},
             "not_reported": list(self.not_reported),
+            "individual_allowance": _round(self.allowance),
         }
 
 
@@ -162,6 +165,8 @@ def weigh(today: Standing, *, cadres: Mapping[str, str]) -> WorkloadReport:
     for cadre in rules.minutes:
         existing = [
             sum(share for code, share in today.fte[station.code].items() if cadres.get(code) == cadre)
+            if today.known
+            else np.nan
             for station in today.stations
         ]
         rows[cadre] = _cadre(cadre, [station.code for station in today.stations], existing, counts, rules)
@@ -294,11 +299,16 @@ def _row(
 ) -> Workload:
     reported = {name: counts[station][name].band[1] for name in rules.minutes[cadre] if name in counts[station]}
     missing = tuple(name for name in rules.minutes[cadre] if name not in reported)
-    state = "unknown" if not reported or need[1] != need[1] else "known" if need[1] > 0 else "no_need"
+    # whoever has nothing to do needs nobody: a fixed allowance alone is no need
+    idle = all(count == 0 for count in reported.values())
+    state = "unknown" if not reported or need[1] != need[1] else "no_need" if idle else "known"
     lo, mid, hi = (_known(value) if state == "known" else None for value in need)
-    ratio = None if mid is None else existing / mid
+    ratio = None if mid is None else _known(existing / mid)
     (pressure,) = wisn.pressure([np.nan if ratio is None else ratio], classes=rules.classes)
-    return Workload(station, cadre, existing, state, lo, mid, hi, ratio, pressure, reported, missing, rules.norm_ids)
+    return Workload(
+        station, cadre, existing, state, lo, mid, hi, ratio, pressure, reported, missing, rules.norm_ids,
+        rules.extra[cadre],
+    )  # fmt: skip
 
 
 def _factors(
