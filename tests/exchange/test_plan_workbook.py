@@ -53,6 +53,16 @@ def test_sheets_stand_in_order_and_every_one_says_synthetic_source_and_travel():
         assert sheet.page_setup.orientation == "landscape"
 
 
+@pytest.mark.parametrize(("lang", "title"), [("vi", "Phương án cử người: "), ("en", "Plan of tours: ")])
+def test_no_title_names_an_instrument_since_a_plan_is_of_support_or_of_rotation(lang, title):
+    made = book(report(name="Đợt 01/2026"), lang=lang)
+    assert made.worksheets[0]["A1"].value == f"{title}Đợt 01/2026"
+    words = " ".join(
+        str(cell) for sheet in made for row in sheet.iter_rows(values_only=True) for cell in row
+    ).casefold()
+    assert not any(kind in words for kind in ("luân phiên", "tăng cường", "rotation", "support"))
+
+
 def test_a_real_plan_carries_no_mark_and_what_is_unknown_is_a_dash():
     sheet = book(report(synthetic=False, as_of=None, source="", travel=""))["Tóm tắt"]
     assert sheet["A3"].value is None
