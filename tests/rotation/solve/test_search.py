@@ -107,3 +107,27 @@ def test_more_time_gives_no_dearer_plan_with_the_same_seed():
     problem = province(9, staff=60, stations=14, weeks=12)
     costs = [solve(problem, seed=1, work=work).objective.total for work in (20, 2000)]
     assert costs[1] <= costs[0]
+
+
+def test_a_limit_of_the_clock_holds_for_people_who_may_go_at_any_time():
+    file = read.to_json(province(3, stations=40, staff=250, weeks=40))
+    for unit in file["units"]:
+        unit["durations"] = [1, 2, 3, 4]
+    for person in file["staff"]:
+        person |= {"rest_weeks": 0, "max_deployments": 50, "max_travel_min": 600}
+    problem = read.problem(file)
+    plan = solve(problem, seconds=2.0)
+    assert not check(problem, plan.assignments)
+    assert plan.seconds < 8.0
+
+
+@pytest.mark.parametrize("price", [10**6 + 3, 10**8 + 7, 10**9])
+def test_shortage_that_nobody_can_mend_does_not_blur_the_proof(price):
+    file = read.to_json(province(6, stations=3, staff=5, weeks=4))
+    for station in file["stations"]:
+        for need in station["needs"]:
+            need |= {"count": 20, "critical": 20, "w_crit": price, "w_norm": price}
+    problem = read.problem(file)
+    plan = solve(problem)
+    assert plan.bound <= plan.objective.total
+    assert plan.gap < 1e-8

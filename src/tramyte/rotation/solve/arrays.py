@@ -50,7 +50,7 @@ class Part:
     """
     One independent part.
 
-    price    : (J, T, Y+1) shortage cost of a cell's week with y more people than the locked ones
+    price    : (J, T, Y+1) shortage cost of a cell's week with y more people than the locked ones, 0 with Y
     cells    : (station index, text of skill) of each cell
     role     : (J,) index of the cell's skill in `skills`
     reach    : (U, J) whether the pair of unit and travel limit reaches the cell
@@ -98,6 +98,12 @@ class Part:
             start,
             int(self.lengths[length]),
         )
+
+    @property
+    def size(self) -> int:
+        """How many tours the rules on single tours allow."""
+        able = self.holds[:, self.role] & self.reach[self.pair]
+        return int((able.sum(axis=1) * self.open.sum(axis=(1, 2))).sum())
 
     def columns(self) -> Columns:
         """Return every tour that the rules on single tours allow and that can earn something: a need met, a bonus."""
@@ -278,7 +284,11 @@ def _cells(
 def _prices(
     problem: Problem, cells: list[tuple[int, str]], people: int, there: Counter[tuple[str, str, int]]
 ) -> Floats:
-    """Return the (J, T, Y+1) shortage cost of a cell's week with 0..Y people beside the locked ones."""
+    """
+    Return the (J, T, Y+1) shortage cost of a cell's week with 0..Y people beside the locked ones.
+
+    What even Y people cannot mend is left out: it is the same in every plan, and may be too large for a float.
+    """
     most = max((need.count for index, _ in cells for need in problem.stations[index].needs), default=0)
     price = np.zeros((len(cells), problem.weeks, min(most, people) + 1))
     for cell, (index, skill) in enumerate(cells):
@@ -288,7 +298,8 @@ def _prices(
                 continue
             for week in range(need.start, need.end):
                 base = there[str(station.id), skill, week]
-                price[cell, week] += [need.cost(base + more) for more in range(price.shape[2])]
+                least = need.cost(base + price.shape[2] - 1)
+                price[cell, week] += [need.cost(base + more) - least for more in range(price.shape[2])]
     return price
 
 

@@ -144,6 +144,9 @@ class Draft:
             by_start.setdefault(int(start), []).append((int(kind), length, value))
         if not by_start:
             return []
+        # what cannot bind is not counted: more tours than fit, weeks that cost nothing
+        counts = int(most < -(-end // (int(part.lengths.min()) + rest)))
+        loads = int(len(excess) > 1)
         table: list[dict[tuple[int, int], tuple[float, Path]]] = [{} for _ in range(end + 1)]
         table[0][0, 0] = (0.0, None)
         for week in range(end):
@@ -154,7 +157,7 @@ class Draft:
             for kind, length, value in by_start.get(week, ()):
                 then = table[min(week + length + rest, end)]
                 for (used, load), (total, path) in here.items():
-                    state = (used + 1, load + length)
+                    state = (used + counts, load + loads * length)
                     if used < most and (state not in then or total + value > then[state][0]):
                         then[state] = (total + value, (week, kind, path))
         cap = len(excess) - 1

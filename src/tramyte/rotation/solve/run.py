@@ -78,7 +78,7 @@ class Run:
         self._price()
         for search in self.searches:
             search.guided(self.budget)
-            if not search.is_proved and not self.budget.is_stopped:
+            if not search.is_proved and self.budget.allows(PROVED):
                 search.fill_pool()
         self._prove()
         self._polish()
@@ -102,8 +102,6 @@ class Run:
         large = any(not s.is_proved and not s.is_small for s in self.searches)
         last = self.budget.share + (PROVED - self.budget.share) * (0.4 if large else 1.0)
         for index, search in enumerate(small):
-            if not self.budget.allows(last):
-                return
             until = self.budget.share + (last - self.budget.share) / (len(small) - index)
             search.settle(self.budget, until)
             self.report("prove")
@@ -113,7 +111,7 @@ class Run:
     def _polish(self) -> None:
         """Improve the part with the most to gain, until the limit."""
         while self.budget.allows():
-            open_parts = [search for search in self.searches if not search.is_proved]
+            open_parts = [search for search in self.searches if not search.is_proved and not search.is_settled]
             if not open_parts:
                 return
             weights = [search.slack for search in open_parts]

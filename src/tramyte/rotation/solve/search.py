@@ -18,6 +18,7 @@ SHAKE, MODEL, NODE = 0.1, 30.0, 4.0  # units of work of one shake, one small mod
 BLEND = 0.3  # share of the true gain against the price when people choose at prices
 PER_PERSON, PER_CELL = 40, 4  # columns kept for small models
 GROUP = 50  # people of a small model
+FIRST, GUIDED = 0.5, 0.6  # shares of the limit at which the first plan, and the plan at prices, end
 STEPS = 1500  # of prices at most; a tiny part is proved faster by its one model
 TINY = 2_000  # columns
 TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
@@ -35,9 +36,11 @@ class Search:
         self.rng = np.random.default_rng(seed)
         self.seed = seed
         self.dual = Dual(part)
-        self.alive = part.columns()
-        self.most_steps = STEPS if len(self.alive) > TINY else STEPS // 10
-        self.pool = self.alive
+        self.most_steps = STEPS if part.size > TINY else STEPS // 10
+        empty = np.zeros(0, np.int64)
+        self.alive = self.pool = Columns(empty, empty, empty, empty, np.zeros(0))
+        self.is_priced = False  # whether `alive` holds every column that a better plan may need
+        self.is_settled = False  # whether HiGHS is through with it, whatever floating point lets us claim
         self.group = max(8, min(GROUP, len(part.people) * 2 // 5))
         self.models = 0
 
@@ -55,10 +58,10 @@ class Search:
         """Let people choose in turn, those with the fewest roles first, until nobody gains."""
         order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
         before = math.inf
-        while self.draft.cost < before and not budget.is_stopped:
+        while self.draft.cost < before and budget.allows(FIRST):
             before = self.draft.cost
             for person in order:
-                if budget.is_stopped:
+                if not budget.allows(FIRST):
                     return
                 rounds(self.draft, [int(person)])
             order = self.rng.permutation(order)
@@ -105,7 +108,7 @@ class Search:
         order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
         for turn in range(5):
             for person in order:
-                if budget.is_stopped:
+                if not budget.allows(GUIDED):
                     return
                 other.clear(int(person))
                 gain = marginal(other)
@@ -125,13 +128,14 @@ class Search:
             self.raise_bound(self.draft.cost)
         rise = rise[alive]
         spot = self.alive.cell * self.part.weeks + self.alive.start
+        self.is_priced = True
         keep = _lowest(self.alive.person, rise, PER_PERSON) | _lowest(spot, rise, PER_CELL)
         self.pool = self.alive.take(np.flatnonzero(keep))
 
     @property
     def is_small(self) -> bool:
         """Whether the columns still alive fit into one model."""
-        return len(self.alive) <= EXACT
+        return self.is_priced and len(self.alive) <= EXACT
 
     def settle(self, budget: Budget, until: float) -> None:
         """Solve small models until several in a row gain nothing: the better the plan, the fewer columns to prove."""
@@ -149,6 +153,7 @@ class Search:
         everybody = np.arange(len(self.part.people))
         bound = self._model(everybody, self.alive, budget, until=until, nodes=budget.nodes_until(until, NODE))
         self.raise_bound(bound - magnitude(self.part) * TRUST)
+        self.is_settled = self.draft.cost - bound < 1 - 1e-6
 
     def small_model(self, budget: Budget, until: float) -> None:
         """Solve exactly for one group of people, everybody else as they are; the group grows as this is easy."""
