@@ -64,6 +64,8 @@ def test_a_link_without_address_is_refused(link):
 
 A = '<text:a xlink:href="https://a.example">{}</text:a>'
 SPACE = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+NUMBER = '<table:table-row><table:table-cell office:value-type="string"><text:p>w_crit</text:p></table:table-cell>'
+NUMBER += '<table:table-cell office:value-type="float" office:value="1000"/></table:table-row>'
 
 
 def test_a_link_in_an_ods_is_refused_by_its_cell():
@@ -83,17 +85,22 @@ def test_repeated_links_of_an_ods_are_told_in_every_row_and_column():
 
 def test_a_link_on_a_drawing_beside_the_cells_of_an_ods_does_not_matter():
     drawing = f"<table:shapes><text:a {SPACE} xlink:href='#x'>x</text:a></table:shapes>"
-    number = '<table:table-row><table:table-cell office:value-type="string"><text:p>w_crit</text:p></table:table-cell>'
-    number += '<table:table-cell office:value-type="float" office:value="1000"/></table:table-row>'
-    table = drawing + words("Mã trọng số", "Giá trị") + number
+    table = drawing + words("Mã trọng số", "Giá trị") + NUMBER
     assert read(ods(table), filename="a.ods")[0].weights == ONE
-    assert read(ods(words("x"), table, titles=("Hướng dẫn", "Trọng số")), filename="a.ods")[0].weights == ONE
+    before = words("x").replace("<table:table-row>", '<table:table-row table:number-rows-repeated="3">')
+    assert read(ods(before, table, titles=("Hướng dẫn", "Trọng số")), filename="a.ods")[0].weights == ONE
+
+
+def test_links_of_one_sheet_of_an_ods_are_not_those_of_the_next():
+    guide = (words("x") + words(A.format("y"))).replace("<text:a ", f"<text:a {SPACE} ")
+    data = ods(guide, words("Mã trọng số", "Giá trị") + NUMBER, titles=("Hướng dẫn", "Trọng số"))
+    assert read(data, filename="a.ods")[0].weights == ONE
 
 
 def test_a_link_in_an_xls_is_refused_by_its_cell():
-    link = record(0x01B8, struct.pack("<HHHH", 1, 1, 0, 1) + bytes(24))
-    stream = weights_xls(label(1, 0, "w_crit"), value(1, 1, 1000), link)
-    assert cells(refused(ole(stream), "a.xls")) == ["A2", "B2"]
+    link = record(0x01B8, struct.pack("<HHHH", 1, 2, 1, 2) + bytes(24))
+    stream = weights_xls(label(1, 0, "w_crit"), value(1, 1, 1000), label(2, 0, "fair1"), value(2, 1, 20), link)
+    assert cells(refused(ole(stream), "a.xls")) == ["B2", "B3"]
 
 
 def test_links_beyond_measure_are_refused_with_the_cure(monkeypatch):

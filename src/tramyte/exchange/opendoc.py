@@ -48,8 +48,7 @@ class _Walk:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == TABLE:
             self.title, self.formulas, self.row = attributes.get("table:name", ""), set(), 0
-            self.rows = self.columns = 0
-            self.links, self.is_in_cell = set(), False
+            self.links, self.rows, self.columns = set(), 0, 0
         elif name == ROW:
             self.column, self.row_text, self.row_is_filled = 0, 0, False
             self.times = _times(attributes, "table:number-rows-repeated")
