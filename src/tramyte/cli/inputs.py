@@ -23,7 +23,8 @@ from tramyte.rotation import read as problem_files
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 
-JSON_LIMIT = 16 * MB  # a whole province is a quarter of a megabyte
+JSON_LIMIT = 6 * MB  # a whole province is a quarter of a megabyte
+LARGEST = 10**18  # no figure of a plan file is larger
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975; zone data is not on every machine
 
 
@@ -117,9 +118,9 @@ class Stated:
         bound, seconds, seed = (self.says.get(name) for name in ("bound", "seconds", "seed"))
         return Plan(
             self.tours, cost,
-            bound=bound if is_integer(bound) else min(0, cost.total),
+            bound=bound if is_integer(bound) and abs(bound) <= LARGEST else min(0, cost.total),
             status=str(self.says.get("status", "feasible")),
-            seconds=float(seconds) if isinstance(seconds, int | float) else 0.0,
+            seconds=float(seconds) if isinstance(seconds, int | float) and abs(seconds) <= LARGEST else 0.0,
             seed=seed if is_integer(seed) else 0,
             unmet=explain.explained(problem, self.tours),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tramyte.cli import files, inputs, screen
-from tramyte.cli.inputs import Given, Stated
+from tramyte.cli.inputs import LARGEST, Given, Stated
 from tramyte.cli.records import FILE, SEED
 from tramyte.cli.watch import watched
 from tramyte.cli.words import Command, Misused, Number, common, option, settings
@@ -25,6 +25,7 @@ from tramyte.rotation.problem import Problem
 from tramyte.rotation.solve import solve
 
 SECONDS = 60.0
+STATUSES = ("feasible", "optimal", "stopped", "infeasible")
 ROTATE = (
     "tramyte rotate dien-bien.xlsx --seconds 60 --out plan.xlsx --out plan.json --problem-out problem.json\n"
     "tramyte rotate problem.json --work 5 --seed 1 --out plan.json"
@@ -152,6 +153,9 @@ def contradictions(stated: Stated, counted: Objective) -> list[Breach]:
         if part in own and own[part] != counted.to_json()[part]:
             found.append(_contradiction("objective", part, own[part], counted.to_json()[part]))
     bound = stated.says.get("bound")
+    status = stated.says.get("status", STATUSES[0])
+    if status not in STATUSES or (status == "infeasible" and stated.tours):
+        found.append(_contradiction("state", "status", status, ", ".join(STATUSES)))
     if bound is not None and not (_is_number(bound) and bound <= counted.total):
         found.append(_contradiction("bound", "bound", bound, counted.total))
     elif bound is not None:
@@ -165,7 +169,7 @@ def contradictions(stated: Stated, counted: Objective) -> list[Breach]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _contradiction(rule: str, part: str, stated: object, counted: object) -> Breach:
