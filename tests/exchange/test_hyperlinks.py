@@ -97,6 +97,16 @@ def test_links_of_one_sheet_of_an_ods_are_not_those_of_the_next():
     assert read(data, filename="a.ods")[0].weights == ONE
 
 
+def test_a_link_of_a_number_of_an_ods_stands_in_its_style():
+    style = '<style:style xmlns:style="x" style:name="{}"><style:table-cell-properties>{}</style:table-cell-properties>'
+    style += "</style:style>"
+    styles = style.format("ce1", "<style:hyperlink/>") + style.format("ce2", "")
+    number = NUMBER.replace('office:value-type="float"', 'table:style-name="{}" office:value-type="float"')
+    table = styles + words("Mã trọng số", "Giá trị") + number
+    assert cells(refused(ods(table.format("ce1")), "a.ods")) == ["B2"]
+    assert read(ods(table.format("ce2")), filename="a.ods")[0].weights == ONE
+
+
 def test_a_link_in_an_xls_is_refused_by_its_cell():
     link = record(0x01B8, struct.pack("<HHHH", 1, 2, 1, 2) + bytes(24))
     stream = weights_xls(label(1, 0, "w_crit"), value(1, 1, 1000), label(2, 0, "fair1"), value(2, 1, 20), link)

@@ -22,6 +22,7 @@ from tramyte.exchange.scan import Scan
 
 TABLE, ROW, CELLS = "table:table", "table:table-row", ("table:table-cell", "table:covered-table-cell")
 LINK = "text:a"
+STYLE, LINK_OF_STYLE = "style:style", ("style:hyperlink", "loext:hyperlink")  # LibreOffice, on numbers and dates
 
 
 @dataclass
@@ -32,6 +33,8 @@ class _Walk:
     title: str = ""
     formulas: set[tuple[int, int]] = field(default_factory=set)
     links: set[Area] = field(default_factory=set)
+    style: str = ""
+    linked_styles: set[str] = field(default_factory=set)
     row: int = 0
     column: int = 0
     times: int = 1
@@ -56,6 +59,10 @@ class _Walk:
             self._cell(attributes)
         elif name == LINK and self.is_in_cell:
             self._link()
+        elif name == STYLE:
+            self.style = attributes.get("style:name", "")
+        elif name in LINK_OF_STYLE:
+            self.linked_styles.add(self.style)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         times = _times(attributes, "table:number-columns-repeated")
@@ -67,6 +74,8 @@ class _Walk:
         self.column += times
         self.is_in_cell = True
         self.cell_times, self.cell_text = times, len(attributes.get("office:string-value", ""))
+        if attributes.get("table:style-name") in self.linked_styles:
+            self._link()
 
     def _link(self) -> None:
         """The cell has been counted: it ends before `column`, and stands in each repetition of its row."""
