@@ -19,7 +19,7 @@ def test_the_demo_leaves_every_file_and_a_summary(run, tmp_path, monkeypatch):
     assert {path.name for path in out.iterdir()} == FILES | {"lich"}
     people = {tour["staff"] for tour in json.loads((out / "plan.json").read_text("utf-8"))["assignments"]}
     assert {path.stem.upper() for path in (out / "lich").iterdir()} == people
-    words = ["SỐ BÁC SĨ TẠI TRẠM", "PHƯƠNG ÁN LUÂN PHIÊN", "SỐ LIỆU MÔ PHỎNG", "Kiểm tra độc lập", "CÁC TỆP"]
+    words = ["SỐ BÁC SĨ TẠI TRẠM", "PHƯƠNG ÁN CỬ NGƯỜI", "SỐ LIỆU GIẢ LẬP", "Kiểm tra độc lập", "CÁC TỆP"]
     places = [ran.out.index(word) for word in words]
     assert places == sorted(places) and all(str(out / name) in ran.out for name in FILES)
     assert [line[:3] for line in ran.err.splitlines() if line[1:3] == "/5"] == ["1/5", "2/5", "3/5", "4/5", "5/5"]

@@ -82,8 +82,8 @@ def test_events_are_tentative_until_the_decision_is_signed():
     (draft,) = events(calendars(report(), stamp=STAMP)["s1.ics"])
     (signed,) = events(calendars(report(synthetic=False), stamp=STAMP, is_draft=False)["s1.ics"])
     assert (draft["STATUS"], signed["STATUS"]) == ("TENTATIVE", "CONFIRMED")
-    assert "Dự thảo" in draft["DESCRIPTION"] and "MÔ PHỎNG" in draft["DESCRIPTION"]
-    assert "Dự thảo" not in signed["DESCRIPTION"] and "MÔ PHỎNG" not in signed["DESCRIPTION"]
+    assert "Dự thảo" in draft["DESCRIPTION"] and "GIẢ LẬP" in draft["DESCRIPTION"]
+    assert "Dự thảo" not in signed["DESCRIPTION"] and "GIẢ LẬP" not in signed["DESCRIPTION"]
     assert draft["UID"] == signed["UID"]
 
 

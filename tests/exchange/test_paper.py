@@ -68,8 +68,8 @@ def test_a_draft_has_blanks_and_a_mark_a_signed_paper_has_neither():
 
 
 def test_a_made_up_plan_is_marked_even_when_signed():
-    assert content(drafted(), report())["mark"] == "BẢN DỰ THẢO · SỐ LIỆU MÔ PHỎNG"
-    assert content(drafted(**SIGNED), report())["mark"] == "SỐ LIỆU MÔ PHỎNG"
+    assert content(drafted(), report())["mark"] == "BẢN DỰ THẢO · SỐ LIỆU GIẢ LẬP"
+    assert content(drafted(**SIGNED), report())["mark"] == "SỐ LIỆU GIẢ LẬP"
 
 
 def test_numbers_that_are_not_plain_stand_as_given():

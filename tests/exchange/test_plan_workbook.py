@@ -79,7 +79,7 @@ def test_the_summary_puts_what_is_unmet_first_and_bound_and_gap_into_words():
     assert found["Số tuần của đợt"][1] == "Từ tuần 51/2025 (15–21/12) đến tuần 02/2026 (05–11/01)"
     assert found["Số người đi"] == (4, "4 lượt, 2 trạm")
     assert found["Điểm phạt của phương án này"] == (310, "Điểm phạt cách phương án tốt nhất có thể không quá 0,7%")
-    assert found["Điểm phạt ít nhất có thể"] == (308, "Với quy định hiện có, điểm phạt không thể dưới 308")
+    assert found["Điểm phạt ít nhất có thể"] == (308, "Với các quy tắc hiện có, điểm phạt không thể dưới 308")
     assert found["Cách tính thời gian đi lại"][1] == "đường chim bay × 1,4, 30 km/giờ"
     assert found["Số khởi tạo ngẫu nhiên (seed)"][0] == 7
     assert found["Thời gian tính (giây)"][0] == 1.5

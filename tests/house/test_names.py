@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.house.tree import ROOT, python, trees
+from tramyte.domain.messages import messages
 
 EMPTY_WORDS = {"core", "utils", "util", "common", "helpers", "helper", "services", "managers", "misc"}
 SET_ASIDE = {
@@ -70,6 +71,17 @@ WORDS = {  # house.md section 4, as GLOSSARY.md must explain them
     "unit": "đơn vị",
     "migration": "cơ sở dữ liệu",
     "choice": "lựa chọn",
+    "critical": "thiết yếu",
+    "locked": "ghim",
+    "lock": "ghim",
+    "synthetic": "giả lập",
+}
+OTHER_WORDS = {  # for the same thing, in Vietnamese; X1xx are sentences of papers and follow their own law
+    r"mô phỏng": "giả lập",
+    r"tối cần|số tối thiểu|thiếu( người)? tối thiểu|đó tối thiểu": "thiết yếu",
+    r"(lượt|lịch) (đã )?khóa": "ghim",
+    r"quy định bắt buộc|quy định hiện có|quy định mâu thuẫn": "quy tắc",
+    r"phương án luân phiên|xếp luân phiên|luân phiên một tuần": "cử người",
 }
 
 
@@ -120,3 +132,13 @@ def test_every_row_of_the_glossary_is_whole():
     rows = [line for line in (ROOT / "GLOSSARY.md").read_text("utf-8").splitlines() if line.startswith("| ")]
     assert len(rows) > 30
     assert all(row.count("|") == 5 for row in rows), [row for row in rows if row.count("|") != 5]
+
+
+@pytest.mark.parametrize("other", OTHER_WORDS)
+def test_one_thing_has_one_vietnamese_word(other):
+    """In every sentence, column and page for planners."""
+    pages = [ROOT / "README.vi.md", ROOT / "docs" / "cot-du-lieu.md", *(ROOT / "docs" / "huong-dan").glob("*.md")]
+    told = {page.name: page.read_text("utf-8") for page in pages}
+    told |= {code: row["vi"] for code, row in messages().items() if not re.fullmatch(r"X\d{3}", code)}
+    found = [name for name, text in told.items() if re.search(other, text, re.IGNORECASE)]
+    assert not found, f"say {OTHER_WORDS[other]}"

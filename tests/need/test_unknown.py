@@ -22,7 +22,7 @@ def codes(found):
 def test_stations_without_any_appointment_have_no_figures_and_a_finding():
     found = needs(world(**ALONE), on=ON)
     told = found.to_json()
-    silent = {"total": None, "distribution": {}, "mean": None, "short": {}}
+    silent: dict[str, object] = {"total": None, "distribution": {}, "mean": None, "short": {}}
     assert told["doctors"] == {"communes": 1, **silent}
     assert told["doctors_by_station"] == {"stations": 1, **silent}
     target = told["targets"][0]
@@ -41,7 +41,7 @@ def test_a_station_says_that_its_people_are_unknown_and_keeps_what_needs_no_peop
     work = doctor["workload"]
     assert work["mid"] > 0
     assert [work[name] for name in ("existing", "difference", "ratio", "pressure")] == [None] * 4
-    assert found.workload.ratios["doctor"].facilities == 0
+    assert found.workload and found.workload.ratios["doctor"].facilities == 0
     assert [(row["people"], row["per_10000"]) for row in found.to_json()["density"]] == [(None, None)] * 6
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.rotation.province import place
 from tramyte.domain.messages import say
+from tramyte.domain.plan import TRAVEL
 from tramyte.domain.work import Travel
-from tramyte.rotation.travel import great_circle_km, ways
+from tramyte.rotation.travel import MEASURED, UNKNOWN, great_circle_km, ways
 
 ON = date(2026, 1, 5)
 HOME = place("H", terrain=None)
@@ -67,3 +68,7 @@ def test_many_pairs_are_counted_as_vietnamese_writes_numbers():
 
 def test_the_method_is_said_in_english_as_well():
     assert say("P392", "en", pairs=3, factor="", speed="") == "travel sheet of the province (3 pairs)"
+
+
+def test_every_way_to_measure_can_be_told_in_another_language():
+    assert {"P391", MEASURED, UNKNOWN} == set(TRAVEL)

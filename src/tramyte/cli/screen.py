@@ -88,7 +88,7 @@ def plan(report: PlanReport, lang: Lang) -> None:
     line("C125", lang, total=number(done.objective.total, lang), bound=number(done.bound, lang))
     if done.status != "optimal":
         click.echo(gap_words(report, lang) + ".")
-    line("C126", lang, travel=report.travel or "—")
+    line("C126", lang, travel=report.travel_in(lang) or "—")
 
 
 def reasons(report: PlanReport, lang: Lang) -> None:

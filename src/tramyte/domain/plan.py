@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from tramyte.domain.finding import Breach
+from tramyte.domain.messages import Lang, messages, say
 
 Id = str | int
+TRAVEL = ("P391", "P392", "P393")  # the ways to measure travel, as the note of a problem tells them
 PARTS = ("shortage", "fairness", "travel", "start", "return", "disruption")
 
 
@@ -179,7 +182,7 @@ class PlanReport:
     A plan laid out for people: what every workbook, document and calendar is written from.
 
     weeks     : length of the campaign; first_monday: Monday of week 1, None for a problem without dates
-    travel    : how travel was measured, in words; named in every output
+    travel    : how travel was measured, as the problem file says it; `travel_in` says it in a language
     as_of, source : the day the data is true on, and where it comes from, in words
     breaches  : what `check` finds; empty for a plan that may be issued
     """
@@ -196,3 +199,17 @@ class PlanReport:
     synthetic: bool = False
     as_of: date | None = None
     source: str = ""
+
+    def travel_in(self, lang: Lang) -> str:
+        """Return how travel was measured; the words of the problem file are Vietnamese, and ours are told again."""
+        return self.travel if lang == "vi" else "; ".join(_told_again(part, lang) for part in self.travel.split("; "))
+
+
+def _told_again(part: str, lang: Lang) -> str:
+    """Return one of our Vietnamese sentences on travel in another language; what a planner wrote stays as written."""
+    for code in TRAVEL:
+        ours = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[\\d.,]+)", re.escape(messages()[code]["vi"]))
+        if found := re.fullmatch(ours, part):
+            swap = str.maketrans(",.", ".,")
+            return say(code, lang, **{name: value.translate(swap) for name, value in found.groupdict().items()})
+    return part

@@ -73,7 +73,7 @@ def _way(report: PlanReport, line: TourLine, lang: Lang) -> list[str]:
     if not time:
         return []
     # The note is of the whole plan: only where all ways were measured alike does it tell how this one was.
-    how = "" if ";" in report.travel else PAIRS.sub("", report.travel).strip()
+    how = "" if ";" in report.travel else PAIRS.sub("", report.travel_in(lang)).strip()
     code = "X_ICS_TRAVEL_HOW" if how else "X_ICS_TRAVEL"
     return [say(code, lang, time=" ".join(time), how=how)]
 

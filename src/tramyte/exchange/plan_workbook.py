@@ -55,7 +55,7 @@ def write(report: PlanReport, *, lang: Lang = "vi") -> bytes:
 
 def _source(report: PlanReport, lang: Lang) -> str:
     as_of = f"{report.as_of:%d/%m/%Y}" if report.as_of else "—"
-    return say("X_SOURCE", lang, as_of=as_of, source=report.source or "—", travel=report.travel or "—")
+    return say("X_SOURCE", lang, as_of=as_of, source=report.source or "—", travel=report.travel_in(lang) or "—")
 
 
 def number(value: int, lang: Lang) -> str:
@@ -129,7 +129,7 @@ def _facts(report: PlanReport, lang: Lang) -> list[tuple[str, int | float | None
         ("X_SUM_STATUS", None, say(f"X_STATUS_{plan.status}", lang)),
         ("X_SUM_POINTS", plan.objective.total, gap_words(report, lang)),
         ("X_SUM_BOUND", plan.bound, say("X_BOUND", lang, bound=number(plan.bound, lang))),
-        ("X_SUM_TRAVEL", None, report.travel or "—"),
+        ("X_SUM_TRAVEL", None, report.travel_in(lang) or "—"),
         ("X_SUM_SEED", plan.seed, say("X_SUM_SEED_WORDS", lang)),
         ("X_SUM_SECONDS", round(plan.seconds, 1), ""),
     ]

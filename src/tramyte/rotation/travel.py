@@ -19,7 +19,11 @@ MEASURED, UNKNOWN = "P392", "P393"
 
 
 class Ways(NamedTuple):
-    """minutes: [unit][station] one way, None: cannot be reached; note: the method in Vietnamese; findings: warnings."""
+    """
+    minutes: [unit][station] one way, None: cannot be reached; note: the method; findings: warnings.
+
+    The note is Vietnamese, as papers want it; `PlanReport.travel_in` tells it again in another language.
+    """
 
     minutes: tuple[tuple[int | None, ...], ...]
     note: str
