@@ -120,3 +120,15 @@ def test_file_names_are_safe_and_never_alike():
         "x-2.ics",
         "x.ics",
     ]
+
+
+def test_names_windows_keeps_for_devices_get_a_number():
+    paper = report()
+    lines = tuple(replace(line, tour=replace(line.tour, staff="CON")) for line in paper.tours)
+    assert list(calendars(replace(paper, tours=lines), stamp=STAMP)) == ["con-2.ics"]
+
+
+def test_an_english_calendar_tells_in_english_how_travel_was_measured():
+    noted = report(travel="đường chim bay × 1,8, 22 km/h (282 cặp)")
+    (event,) = events(calendars(noted, stamp=STAMP, lang="en")["s1.ics"])
+    assert "great circle × 1.8, 22 km/h" in event["DESCRIPTION"] and "chim bay" not in event["DESCRIPTION"]

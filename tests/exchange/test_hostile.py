@@ -232,6 +232,17 @@ def test_cells_without_address_are_refused():
     assert only(refused(xlsx("<row><c><v>1</v></c></row>")), "E118")
 
 
+@pytest.mark.parametrize("index", ["-1", "1e3", "1", "", "99999999999"])
+def test_a_shared_text_that_does_not_exist_is_refused(index):
+    sheet = row(1, f'<c r="A1" t="s"><v>{index}</v></c>')
+    assert only(refused(xlsx(sheet, strings="<si><t>Mã</t></si>")), "E118").sheet == "Trọng số"
+
+
+def test_a_cell_that_stands_twice_is_refused():
+    found = only(refused(xlsx(row(1, '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>'))), "E118")
+    assert "A1" in found.sentence("en")
+
+
 def test_one_long_text_in_very_many_cells_is_refused(monkeypatch):
     monkeypatch.setattr(hostile, "MB", 1)
     monkeypatch.setattr("tramyte.exchange.scan.TEXT_LIMIT", 2500)

@@ -14,6 +14,8 @@ from tramyte.domain.names import search_key
 from tramyte.domain.plan import PlanReport, TourLine
 
 PAIRS = re.compile(r"\s*\([\d.,]+ (cặp|pairs)\)$")  # how many ways the note of a plan counts: nothing for one trip
+# names Windows keeps for devices, with whatever ending
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 def calendars(
@@ -91,7 +93,7 @@ def _file_names(codes: dict[str, list[TourLine]]) -> dict[str, str]:
     for code in sorted(codes):
         plain = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in search_key(code))
         name, again = plain[:80].strip("-") or "x", 1
-        while name in taken:
+        while name in taken or name in DEVICES:
             again += 1
             name = f"{plain[:80].strip('-') or 'x'}-{again}"
         taken.add(name)

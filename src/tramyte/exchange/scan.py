@@ -38,6 +38,7 @@ FORMULA = re.compile(P + rb"f[\s/>]")
 TOKEN = re.compile(P + rb"(?:c(?:\s([^>]*))?|(f)(?:[\s/][^>]*)?)>")
 ERROR = re.compile(P + rb"""c\s(?=[^>]*\bt\s*=\s*["']e["'])([^>]*)>""")
 VALUE = re.compile(P + rb"v(?:\s[^>]*)?>\s*(\d+)\s*<")
+SHARED = re.compile(P + rb"""c\s(?=[^>]*\bt\s*=\s*["']s["'])[^>/]*>\s*""" + P + rb"v(?:\s[^>]*)?>([^<]*)<")
 LINK = re.compile(P + rb"""hyperlink(?=[\s/>])((?:\s+[^\s=<>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)""")
 ATTRIBUTE = re.compile(rb"""\s([^\s=<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 AREA = re.compile(rb"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
@@ -118,17 +119,22 @@ def scan_sheet(xml: bytes, *, title: str, lengths: Sequence[int] = ()) -> tuple[
     hold(title, rows=sum(1 for _ in ROW.finditer(xml)))
     rows, columns, filled = 0, 0, 0
     letters: dict[bytes, int] = {}
+    seen: set[bytes] = set()
     for cell in CELL.finditer(xml):
         match = ADDRESS.search(cell[1] or b"")
         if match is None:
             refuse("E118", title, filename=title, detail="cell without address")
         filled += 1
+        if match[1] + match[2] in seen:  # one of the two values would win, and nobody could tell which
+            refuse("E118", title, filename=title, detail=f"cell {match[1].decode()}{match[2].decode()} stands twice")
+        seen.add(match[1] + match[2])
         rows = max(rows, int(match[2]))
         if match[1] not in letters:
             letters[match[1]] = number(match[1]) + 1
             columns = max(columns, letters[match[1]])
     hold(title, rows=rows, columns=columns, cells=max(rows * columns, filled))
     _hold_text(xml, title, lengths, filled)
+    _hold_indexes(xml, title, len(lengths))
     formulas = _formulas(xml) if FORMULA.search(xml) else frozenset()
     errors = frozenset(place(match[1]) for match in ERROR.finditer(xml))
     return Scan(title, formulas, errors, _links(xml, title)), rows * columns
@@ -147,6 +153,14 @@ def _hold_text(xml: bytes, title: str, lengths: Sequence[int], filled: int) -> N
     total += max(0, filled - found) * longest
     if total > TEXT_LIMIT:
         refuse("E121", title, read=total // MB, limit=TEXT_LIMIT // MB)
+
+
+def _hold_indexes(xml: bytes, title: str, count: int) -> None:
+    """Refuse a cell whose shared text does not exist: the reader would show another one, or none."""
+    for match in SHARED.finditer(xml):
+        index = match[1].strip()
+        if not (index.isdigit() and len(index) < 10 and int(index) < count):
+            refuse("E118", title, filename=title, detail=f"shared text {index[:20].decode(errors='replace')}")
 
 
 def _links(xml: bytes, title: str) -> frozenset[Area]:
