@@ -185,3 +185,10 @@ def test_figures_beyond_reason_are_contradictions_and_no_crash(run, problem, pla
     plan.write_text(json.dumps({**_planned(plan), key: value}), "utf-8")
     told = run("check", problem, plan, "--json")
     assert told.code == 12 and rule in [row["rule"] for row in told.json["breaches"]]
+
+
+def test_an_english_answer_tells_in_english_how_travel_was_measured(run, small, tmp_path):
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(small)
+    ran = run("rotate", path, "--work", 1, "--out", tmp_path / "plan.json", "--lang", "en")
+    assert "Travel: great circle × " in ran.out and "đường chim bay" not in ran.out
