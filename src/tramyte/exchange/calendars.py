@@ -74,10 +74,10 @@ def _way(report: PlanReport, line: TourLine, lang: Lang) -> list[str]:
     time += [say("X_ICS_MINUTES", lang, minutes=minutes)] if minutes else []
     if not time:
         return []
-    # The note is of the whole plan: only where all ways were measured alike does it tell how this one was.
-    how = "" if ";" in report.travel else PAIRS.sub("", report.travel_in(lang)).strip()
-    code = "X_ICS_TRAVEL_HOW" if how else "X_ICS_TRAVEL"
-    return [say(code, lang, time=" ".join(time), how=how)]
+    # The note is of the whole plan: where ways were measured in several manners, it was one of these.
+    ways = [PAIRS.sub("", way.strip()) for way in report.travel_in(lang).split(";") if way.strip()]
+    code = ("X_ICS_TRAVEL", "X_ICS_TRAVEL_HOW", "X_ICS_TRAVEL_ONE_OF")[min(len(ways), 2)]
+    return [say(code, lang, time=" ".join(time), how="; ".join(ways))]
 
 
 def _uid(report: PlanReport, line: TourLine) -> str:
