@@ -24,7 +24,7 @@ ALSO = {
     "ATTP": "GSD",
 }  # fmt: skip
 TET_LEAVE = date(2026, 2, 16), date(2026, 2, 23)
-CELLS_A_PERSON = 1.0  # asked-for roles at stations for each person who can be sent
+CELLS_A_PERSON = 1.05  # asked-for roles at stations for each person who can be sent
 MOST_CELLS = 5
 WINDING = 1.7  # kilometres of mountain road for one as the crow flies
 
