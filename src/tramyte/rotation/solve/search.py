@@ -19,8 +19,8 @@ BLEND = 0.3  # share of the true gain against the price when people choose at pr
 PER_PERSON, PER_CELL = 40, 4  # columns kept for small models
 GROUP = 50  # people of a small model
 FIRST, GUIDED = 0.5, 0.6  # shares of the limit at which the first plan, and the plan at prices, end
-STEPS = 1500  # of prices at most; a tiny part is proved faster by its one model
-TINY = 2_000  # columns
+# steps of prices at most, by columns: a small part is proved faster by its one model
+STEPS, MOST_STEPS = ((2_000, 150), (40_000, 450)), 1500
 TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
 QUIET = 4  # small models without gain before a proof is tried
 
@@ -36,7 +36,7 @@ class Search:
         self.rng = np.random.default_rng(seed)
         self.seed = seed
         self.dual = Dual(part)
-        self.most_steps = STEPS if part.size > TINY else STEPS // 10
+        self.most_steps = next((steps for size, steps in STEPS if part.size <= size), MOST_STEPS)
         empty = np.zeros(0, np.int64)
         self.alive = self.pool = Columns(empty, empty, empty, empty, np.zeros(0))
         self.is_priced = False  # whether `alive` holds every column that a better plan may need
