@@ -40,9 +40,9 @@ class Budget:
         by_work = 0.0 if self.work is None else self.used / max(self.work, 1)
         return max(by_clock, by_work)
 
-    def allows(self, until: float = 1.0) -> bool:
-        """Return whether there is something left before that share of the limit."""
-        return not self.is_stopped and self.share < until
+    def allows(self, until: float = 1.0, *, grace: float = 0.0) -> bool:
+        """Return whether there is something left before that share of the limit, or of the seconds of grace."""
+        return not self.is_stopped and (self.share < until or (self.seconds is not None and self.elapsed < grace))
 
     def seconds_until(self, share: float) -> float:
         """Return the seconds left before that share of the limit; infinite without a clock."""

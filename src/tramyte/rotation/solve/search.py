@@ -18,6 +18,7 @@ SHAKE, MODEL, NODE = 0.1, 30.0, 4.0  # units of work of one shake, one small mod
 BLEND = 0.3  # share of the true gain against the price when people choose at prices
 PER_PERSON, PER_CELL = 40, 4  # columns kept for small models
 GROUP = 50  # people of a small model
+GRACE = 5.0  # seconds in which everybody may choose once, however short the limit: a plan of few is no plan
 FIRST, GUIDED = 0.5, 0.6  # shares of the limit at which the first plan, and the plan at prices, end
 # steps of prices at most, by columns: a small part is proved faster by its one model
 STEPS, MOST_STEPS = ((2_000, 150), (40_000, 450)), 1500
@@ -58,10 +59,11 @@ class Search:
         """Let people choose in turn, those with the fewest roles first, until nobody gains."""
         order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
         before = math.inf
-        while self.draft.cost < before and budget.allows(FIRST):
+        while self.draft.cost < before and budget.allows(FIRST, grace=GRACE if before == math.inf else 0.0):
+            grace = GRACE if before == math.inf else 0.0
             before = self.draft.cost
             for person in order:
-                if not budget.allows(FIRST):
+                if not budget.allows(FIRST, grace=grace):
                     return
                 rounds(self.draft, [int(person)])
             order = self.rng.permutation(order)
