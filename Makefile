@@ -9,7 +9,7 @@ PY := $(BIN)/python
 SAMPLE ?= 11
 WORKERS ?= 2
 
-.PHONY: help demo test check test-long bench lock fonts clean
+.PHONY: help demo test check test-long bench bench-full lock fonts clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -30,8 +30,11 @@ check: .venv/dev.ok  ## lint, types, contracts
 test-long: .venv/dev.ok  ## what takes longer: thousands of random problems, clean installs
 	$(PY) -m pytest -n $(WORKERS) -m long
 
-bench: .venv/dev.ok  ## ratios against peers, in one run
-	$(PY) benchmarks/rotation.py
+bench: .venv/dev.ok  ## ratios against peers, in one run; bench-full takes hours
+	$(PY) -m benchmarks.run
+
+bench-full: .venv/dev.ok  # the same in full: hours
+	$(PY) -m benchmarks.run --full --json benchmarks/figures.json
 
 fonts: .venv/run.ok  ## fetch and join the bundled font again
 	$(PY) tools/fonts.py --force

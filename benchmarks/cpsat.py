@@ -1,19 +1,27 @@
-"""CP-SAT on the whole model, its rows those of `rules.py`. Reads a question on standard input, writes the answer."""
+"""
+CP-SAT on the whole problem, in a process of its own: highspy and ortools cannot be loaded into one.
+
+Two models: on the arrays of `model.py`, which holds large provinces; and on the rows of `rules.py`, the second opinion
+of tests, which shares no line with the first.
+"""
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 import time
+from typing import Any
 
 from ortools.sat.python import cp_model
 
+from benchmarks.model import build, constant, tours_of
+from benchmarks.outside import answer
 from tramyte.domain.plan import Tour
 from tramyte.rotation import read
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 from tramyte.rotation.rules import SETS, SINGLE
+
+Json = dict[str, Any]
 
 
 def candidates(problem: Problem) -> list[Tour]:
@@ -34,8 +42,8 @@ def candidates(problem: Problem) -> list[Tour]:
     ]
 
 
-def answer(problem: Problem, seconds: float, workers: int) -> tuple[list[Tour], float]:
-    """Return the tours and the bound of CP-SAT."""
+def by_rules(problem: Problem, seconds: float, workers: int) -> tuple[list[Tour], float]:
+    """Return tours and bound, one variable a tour, on the rows of `rules.py`: a second opinion for small problems."""
     began = time.monotonic()
     tours = candidates(problem)
     model = cp_model.CpModel()
@@ -92,15 +100,64 @@ def _costs(
     return terms
 
 
-def main() -> None:
-    """Read {problem, seconds, workers}; write {assignments, bound}."""
-    asked = json.load(sys.stdin)
-    tours, bound = answer(read.problem(asked["problem"]), asked["seconds"], asked["workers"])
-    json.dump(
-        {"assignments": [tour.to_json() for tour in tours], "bound": bound if math.isfinite(bound) else None},
-        sys.stdout,
-    )
+def whole(problem: Problem, seconds: float, workers: int) -> Json:
+    """Return plan and bound on the arrays of `model.py`; the limit starts when the model is built."""
+    arrays = build(problem)
+    model = cp_model.CpModel()
+    most = [10_000_000 if upper == math.inf else int(upper) for upper in arrays.upper]
+    x = [model.new_int_var(0, upper, "") for upper in most]
+    rows: list[tuple[list[cp_model.IntVar], list[int]]] = [([], []) for _ in arrays.low]
+    for row, column, value in zip(arrays.rows, arrays.columns, arrays.values, strict=True):
+        rows[row][0].append(x[column])
+        rows[row][1].append(int(value))
+    for (columns, values), low, high in zip(rows, arrays.low, arrays.high, strict=True):
+        total = cp_model.LinearExpr.weighted_sum(columns, values)
+        model.add_linear_constraint(
+            total, -10_000_000 if low == -math.inf else int(low), 10_000_000 if high == math.inf else int(high)
+        )
+    model.minimize(cp_model.LinearExpr.weighted_sum(x, [int(cost) for cost in arrays.cost]))
+    base = constant(problem, [arrays])
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.max_time_in_seconds = seconds
+    watch = _Watch(base)
+    began = time.monotonic()
+    status = solver.solve(model, watch)
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    tours = [*problem.locked_set, *tours_of(problem, arrays, [solver.value(one) for one in x])] if found else None
+    bound = solver.best_objective_bound + base
+    return {
+        "assignments": None if tours is None else [tour.to_json() for tour in tours],
+        "bound": math.ceil(bound - 1e-6) if math.isfinite(bound) else None,
+        "seconds": time.monotonic() - began,
+        "trace": watch.trace,
+    }
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Notes when each better plan was found."""
+
+    def __init__(self, base: int) -> None:
+        super().__init__()
+        self.base = base
+        self.trace: list[tuple[float, float, float]] = []
+
+    def on_solution_callback(self) -> None:
+        """Note one plan."""
+        self.trace.append((self.wall_time, self.objective_value + self.base, self.best_objective_bound + self.base))
+
+
+def reply(asked: Json) -> Json:
+    """Answer {problem, seconds, workers, rows}: rows "rules" takes those of `rules.py`, else those of `model.py`."""
+    problem = read.problem(asked["problem"])
+    if asked["rows"] != "rules":
+        return whole(problem, asked["seconds"], asked["workers"])
+    tours, bound = by_rules(problem, asked["seconds"], asked["workers"])
+    return {
+        "assignments": [tour.to_json() for tour in tours],
+        "bound": bound if math.isfinite(bound) else None,
+    }
 
 
 if __name__ == "__main__":
-    main()
+    answer(reply)

@@ -1,99 +1,329 @@
-"""Made-up provinces of any size, from a seed: the problems that benchmarks and larger tests solve."""
+"""
+Made-up provinces from a seed, in the presets of the given files: what benchmarks and larger tests solve.
+
+Each figure below was read off the given files; `python -m benchmarks.instances FILE ...` prints a table of how the
+made-up provinces of the same preset compare with them. What differs on purpose stands in `shapes.py`.
+"""
 
 from __future__ import annotations
 
+import argparse
 import math
 import random
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.statistics import compare
 from tramyte.rotation import read
 from tramyte.rotation.problem import Problem
 
+File = dict[str, Any]
 ROLES = {
-    "doctor": ("INT", "PED", "OBS", "SUR", "IMG", "EMR"),
-    "preventive": ("EPI", "IMM", "FSF"),
-    "allied": ("NUR", "LAB", "PHA"),
+    "doctor": {"INT": 33, "PED": 20, "OBS": 9, "SUR": 8, "IMG": 15, "EMR": 13},
+    "preventive": {"EPI": 40, "IMM": 36, "FSF": 24},
+    "allied": {"NUR": 52, "LAB": 23, "PHA": 25},
 }
+CODES = [(code, cadre) for cadre, roles in ROLES.items() for code in roles]
+OFTEN_CRITICAL = {"INT": 0.55, "PED": 0.5, "EMR": 0.55, "IMM": 0.55}  # of the others 0.22
+WINDOWS = ((2, 4), (3, 6), (4, 8), (4, 13))  # weeks wanted out of each so many; three cells in seven: every week
+WEIGHTS = {"fair1": 3, "fair2": 8, "travel_per_hour": 1, "start_fee": 2, "return_bonus": 4, "disruption": 15}
+# Stations of the 34 provinces of 2025: one station a commune, 3,321 in all.
+PROVINCES = (
+    126, 168, 114, 94, 103, 40, 124, 56, 38, 99, 92, 45, 65, 75, 148, 99, 54, 104, 129, 166, 130, 69, 78, 96, 135, 65,
+    102, 124, 95, 96, 102, 124, 102, 64,
+)  # fmt: skip
+NATION = 15_001  # people
+
+
+@dataclass(frozen=True)
+class Size:
+    """
+    How large a province is, and how it is made up.
+
+    hospitals, centres : provincial units (tours of 1-2 weeks) and medical centres (3-4)
+    side               : width and height, km
+    people, wanted     : shares of the three cadres among people, and among the roles that stations want
+    roles              : weights of 0, 1, 2, ... roles wanted at a station
+    demand             : person-weeks wanted for each that people could serve by number and length of tours
+    """
+
+    stations: int
+    staff: int
+    weeks: int
+    hospitals: int
+    centres: int
+    side: tuple[float, float]
+    people: tuple[int, int, int] = (50, 28, 22)
+    wanted: tuple[int, int, int] = (41, 35, 24)
+    roles: tuple[int, ...] = (1, 8, 32, 46, 13)
+    demand: float = 1.03
+
+
+TINY = Size(6, 16, 8, 1, 2, (72, 60), (56, 30, 14), (46, 34, 20), (0, 0, 17, 66, 17), 0.94)
+SMALL = Size(45, 108, 12, 3, 9, (105, 95), (50, 42, 8), (44, 43, 13), (5, 20, 65, 10), 1.0)
+FULL = Size(124, 900, 26, 6, 17, (162, 132))
+SIZES = {"tiny": TINY, "small": SMALL, "full": FULL, "long": replace(FULL, weeks=52)}
+
+
+def preset(name: str, seed: int) -> Problem:
+    """Return a problem of a preset: tiny, small, full, or long (full over 52 weeks)."""
+    return read.problem(make(SIZES[name], seed, name))
 
 
 def province(seed: int, *, stations: int = 45, staff: int = 108, weeks: int = 12) -> Problem:
-    """Return a problem with demand somewhat above supply, remote stations dearer, units of two tiers."""
-    rng = random.Random(seed)
-    cadres = [(role, cadre) for cadre, roles in ROLES.items() for role in roles]
-    units = _units(rng, max(3, staff // 40), side=max(20.0, stations**0.5 * 8))
-    people = [_person(rng, index, units, weeks, stations) for index in range(staff)]
-    side = max(20.0, stations**0.5 * 8)
-    places = [(rng.uniform(0, side), rng.uniform(0, side)) for _ in range(stations)]
-    file: dict[str, Any] = {
-        "schema": "rotation/1",
-        "name": f"province-{stations}-{staff}-{weeks}-{seed}",
-        "weeks": weeks,
-        "skills": [{"id": role, "code": role, "cadre": cadre} for role, cadre in cadres],
-        "units": units,
-        "stations": [_station(rng, index, weeks, staff / stations) for index in range(stations)],
-        "staff": people,
-        "travel_min": [
-            [_minutes(rng, (unit["x"], unit["y"]), place) for place in places] for unit in units
-        ],
-        "locked": [],
-        "weights": {
-            "fair1": 3, "fair2": 8, "travel_per_hour": 1, "start_fee": 2, "return_bonus": 4, "disruption": 15,
-        },
-        "fair_target": {unit["id"]: max(2, weeks // (3 if unit["tier"] == "P" else 2)) for unit in units},
-    }  # fmt: skip
-    for unit in units:
-        unit["max_away"] = _spare(rng, [p["skills"][0] for p in people if p["unit"] == unit["id"]])
-    return read.problem(file)
+    """Return a problem of any size."""
+    return read.problem(make(sized(stations, staff, weeks), seed, f"province-{stations}-{staff}-{weeks}"))
 
 
-def _units(rng: random.Random, count: int, *, side: float) -> list[dict[str, Any]]:
-    kinds = [("P", [1, 2])] * max(1, count // 4) + [("M", [3, 4])] * count
-    return [
-        {
-            "id": f"U{index}", "code": f"U{index}", "tier": tier, "durations": durations,
-            "x": rng.uniform(0, side), "y": rng.uniform(0, side),
-        }
-        for index, (tier, durations) in enumerate(kinds[:count])
-    ]  # fmt: skip
-
-
-def _person(rng: random.Random, index: int, units: list[dict[str, Any]], weeks: int, stations: int) -> dict[str, Any]:
-    cadre = rng.choices(list(ROLES), [5, 3, 2])[0]
-    skills = rng.sample(ROLES[cadre], 1 if rng.random() < 0.6 else 2)
-    unit = rng.choice(units)
-    away = rng.random() < 0.4
-    first = rng.randrange(weeks)
-    return {
-        "id": f"P{index}", "unit": unit["id"], "skills": skills,
-        "max_deployments": rng.choice([2, 3]), "rest_weeks": rng.choice([2, 3, 4]),
-        "max_travel_min": 600 if unit["tier"] == "P" else rng.choice([120, 180]),
-        "unavailable": [[first, first + rng.choice([1, 2, 4])]] if away else [],
-        "exempt": rng.random() < 0.04, "prior_weeks": rng.choice([0, 0, 0, 1, 2, 4]),
-        "prior_stations": [f"S{rng.randrange(stations)}"] if rng.random() < 0.3 else [],
-    }  # fmt: skip
-
-
-def _station(rng: random.Random, index: int, weeks: int, crowd: float) -> dict[str, Any]:
-    remote = rng.random()
-    price = 1000 + round(800 * remote)
-    roles = rng.sample(
-        [role for group in ROLES.values() for role in group], max(1, round(crowd * rng.uniform(0.5, 1.1))) % 9 or 2
+def sized(stations: int, staff: int, weeks: int) -> Size:
+    """Return a size between the presets, so that a preset's own numbers give about the preset."""
+    like = TINY if stations < 15 else SMALL if stations < 80 else FULL
+    wide = math.sqrt(stations / like.stations)
+    return replace(
+        like,
+        stations=stations,
+        staff=staff,
+        weeks=weeks,
+        hospitals=max(1, round(like.hospitals * min(stations / like.stations, staff / like.staff * 2))),
+        centres=max(2, round(like.centres * stations / like.stations)),
+        side=(like.side[0] * wide, like.side[1] * wide),
     )
-    needs = []
-    for role in roles:
-        start = rng.randrange(max(1, weeks // 2))
-        end = min(weeks, start + rng.randint(max(1, weeks // 4), weeks))
-        critical = int(rng.random() < 0.3)
-        needs.append(
-            {"skill": role, "start": start, "end": end, "count": 1, "critical": critical,
-             "w_crit": price, "w_norm": price // 10}
-        )  # fmt: skip
-    return {"id": f"S{index}", "remoteness": round(remote, 3), "needs": needs}
 
 
-def _minutes(rng: random.Random, unit: tuple[float, float], place: tuple[float, float]) -> int | None:
-    return None if rng.random() < 0.01 else round(math.dist(unit, place) * 3.2 + 5)
+def national(seed: int, *, share: float = 1.0) -> list[Problem]:
+    """Return the 34 provinces, 3,321 stations and 15,001 people; or that share of each."""
+    rng = random.Random(f"nation {seed}")
+    crowd = [stations * rng.uniform(0.75, 1.3) for stations in PROVINCES]
+    people = [max(12, round(NATION * share * one / sum(crowd))) for one in crowd]
+    people[0] += round(NATION * share) - sum(people)
+    return [
+        read.problem(make(sized(max(6, round(stations * share)), staff, 26), seed * 100 + index, f"nation-{index:02}"))
+        for index, (stations, staff) in enumerate(zip(PROVINCES, people, strict=True))
+    ]
 
 
-def _spare(rng: random.Random, primary: list[str]) -> dict[str, int]:
-    return {role: max(1, round(primary.count(role) * rng.uniform(0.25, 0.5))) for role in sorted(set(primary))}
+def make(size: Size, seed: int, name: str) -> File:
+    """Return the object of a problem file; the same size, seed and name give the same file."""
+    rng = random.Random(f"{name} {seed}")
+    units = _units(rng, size)
+    stations = _stations(rng, size, units)
+    travel = _travel(rng, units, stations)
+    staff = _staff(rng, size, units, travel)
+    for unit in units:
+        unit["max_away"] = spare(rng, [p["skills"][0] for p in staff if p["unit"] == unit["id"]])
+    _want(rng, size, stations, supply(staff, units))
+    return {
+        "schema": "rotation/1",
+        "name": f"{name}-{seed}",
+        "seed": seed,
+        "weeks": size.weeks,
+        "skills": [{"id": index, "code": code, "cadre": cadre} for index, (code, cadre) in enumerate(CODES)],
+        "units": units,
+        "stations": stations,
+        "staff": staff,
+        "travel_min": travel,
+        "locked": _locked(rng, size, staff, units, stations, travel),
+        "weights": dict(WEIGHTS),
+        "fair_target": {str(unit["id"]): 2 if unit["tier"] == "P" else 4 for unit in units},
+    }
+
+
+def spare(rng: random.Random, primary: Iterable[int], low: float = 0.3, high: float = 0.45) -> dict[str, int]:
+    """Return how many of each primary skill a unit can miss: a third or so, at least one."""
+    own = list(primary)
+    return {str(role): max(1, int(own.count(role) * rng.uniform(low, high))) for role in sorted(set(own))}
+
+
+def supply(staff: Sequence[File], units: Sequence[File]) -> int:
+    """Return the person-weeks that number and length of tours allow."""
+    return sum(p["max_deployments"] * max(units[p["unit"]]["durations"]) for p in staff if not p["exempt"])
+
+
+def role_of(rng: random.Random, shares: Sequence[int], without: frozenset[int] = frozenset()) -> int:
+    """Return a role, drawn by cadre and then within it."""
+    flat = [
+        share * weight / sum(roles.values())
+        for share, roles in zip(shares, ROLES.values(), strict=True)
+        for weight in roles.values()
+    ]
+    return rng.choices(range(len(CODES)), [0 if role in without else weight for role, weight in enumerate(flat)])[0]
+
+
+def windows(rng: random.Random, weeks: int) -> list[tuple[int, int]]:
+    """Return the weeks a role is wanted: all of them, or so many out of each so many."""
+    if rng.random() < 3 / 7:
+        return [(0, weeks)]
+    length, period = rng.choice(WINDOWS)
+    first = rng.randrange(period) - period
+    spans = [(max(0, at), min(weeks, at + length)) for at in range(first, weeks, period)]
+    return [(start, end) for start, end in spans if start < end] or [(0, min(length, weeks))]
+
+
+def _units(rng: random.Random, size: Size) -> list[File]:
+    """Hospitals near the middle, medical centres all over."""
+    width, height = size.side
+    x, y = width * rng.uniform(0.4, 0.6), height * rng.uniform(0.45, 0.6)
+    rows: list[File] = []
+    for index in range(size.hospitals):
+        place = {"x": round(rng.gauss(x, 1.7), 2), "y": round(rng.gauss(y, 1.7), 2)}
+        rows.append({"id": index, "code": f"H{index}", "tier": "P", **place, "durations": [1, 2]})
+    for index in range(size.centres):
+        place = {"x": round(rng.uniform(0.05, 0.95) * width, 2), "y": round(rng.uniform(0.05, 0.95) * height, 2)}
+        rows.append({"id": size.hospitals + index, "code": f"M{index}", "tier": "M", **place, "durations": [3, 4]})
+    return rows
+
+
+def _stations(rng: random.Random, size: Size, units: list[File]) -> list[File]:
+    """Stations lie around the medical centres; far from the first hospital is remote."""
+    width, height = size.side
+    rows: list[File] = []
+    for index in range(size.stations):
+        near = rng.choice(units[size.hospitals :])
+        x = round(min(width, max(0.0, rng.gauss(near["x"], 9))), 2)
+        y = round(min(height, max(0.0, rng.gauss(near["y"], 9))), 2)
+        points = [
+            [round(rng.gauss(x, 4), 2), round(rng.gauss(y, 4), 2)]
+            for _ in range(rng.choices(range(4), [38, 38, 16, 8])[0])
+        ]
+        population = min(45_000, max(3_500, round(rng.lognormvariate(9.37, 0.45))))
+        doctors = rng.choices((1, 2, 3, 4), [20, 57, 18, 5])[0]
+        rows.append({"id": index, "x": x, "y": y, "population": population, "doctors_now": doctors, "points": points})
+    far = [math.hypot(row["x"] - units[0]["x"], row["y"] - units[0]["y"]) for row in rows]
+    for row, distance in zip(rows, far, strict=True):
+        row["remoteness"] = round(distance / max(far), 3)
+    return rows
+
+
+def _travel(rng: random.Random, units: list[File], stations: list[File]) -> list[list[int | None]]:
+    """Eight minutes to set out, roads 1.35 times the straight line, 22 to 40 km/h by station."""
+    pace = [60 * 1.35 / rng.uniform(22, 40) for _ in stations]
+    return [
+        [
+            round(8 + minutes * math.hypot(unit["x"] - row["x"], unit["y"] - row["y"]))
+            for row, minutes in zip(stations, pace, strict=True)
+        ]
+        for unit in units
+    ]
+
+
+def _staff(rng: random.Random, size: Size, units: list[File], travel: list[list[int | None]]) -> list[File]:
+    """Two people in five belong to hospitals, by turns; the others to a medical centre by chance."""
+    provincial = round(size.staff * 0.4)
+    homes = [index % size.hospitals for index in range(provincial)]
+    homes += [rng.randrange(size.hospitals, len(units)) for _ in range(size.staff - provincial)]
+    return [_person(rng, index, units[home], size, travel[home]) for index, home in enumerate(homes)]
+
+
+def _person(rng: random.Random, index: int, unit: File, size: Size, travel: list[int | None]) -> File:
+    is_hospital = unit["tier"] == "P"
+    first = role_of(rng, size.people)
+    cadre = [role for role, (_, cadre) in enumerate(CODES) if cadre != CODES[first][1]]
+    skills = [first] if rng.random() > 0.25 else [first, role_of(rng, size.people, frozenset([first, *cadre]))]
+    turns = max(1, round(size.weeks / 26))
+    reach = rng.choices((600, 240, 150, 90), [81, 7, 7, 5])[0] if is_hospital else rng.choices((120, 90), [94, 6])[0]
+    known = [station for station, minutes in enumerate(travel) if minutes is not None and minutes <= reach]
+    prior = min(len(known), rng.choices((0, 1, 2), [72, 20, 8])[0])
+    most = (turns * rng.choice((2, 3, 3, 4)) if size.weeks > 16 else 3) if is_hospital else 2 * turns
+    return {
+        "id": index,
+        "unit": unit["id"],
+        "skills": skills,
+        "max_deployments": most,
+        "rest_weeks": rng.choice((2, 3) if is_hospital else (3, 4)),
+        "max_travel_min": reach,
+        "unavailable": _absences(rng, size.weeks),
+        "exempt": rng.random() < 0.053,
+        "prior_weeks": rng.choice((0, 0, 0, 1, 2, 4)),
+        "prior_stations": rng.sample(known, prior),
+    }
+
+
+def _absences(rng: random.Random, weeks: int) -> list[list[int]]:
+    """Leave about once in two quarters, and for one in thirty an absence until the end."""
+    starts = [rng.randrange(weeks) for _ in range(max(1, round(weeks / 13))) if rng.random() < 0.55]
+    spans = [[start, min(weeks, start + rng.choice((1, 1, 2, 2, 4)))] for start in starts]
+    if rng.random() < 0.035:
+        spans.append([rng.randrange(weeks), weeks])
+    return sorted(spans)
+
+
+def _want(rng: random.Random, size: Size, stations: list[File], supply: int) -> None:
+    """Give stations roles until the province wants as many person-weeks as the size says, and no more."""
+    rest = size.demand * supply
+    room = [rng.choices(range(len(size.roles)), size.roles)[0] for _ in stations]
+    order = [index for index, count in enumerate(room) for _ in range(count)]
+    rng.shuffle(order)
+    most = len(size.roles) - 1
+    more = (rng.randrange(len(stations)) for _ in range(len(CODES) * len(stations)))
+    for station in stations:
+        station["needs"] = []
+    for index in (*order, *more):
+        if rest <= 0:
+            return
+        rest -= _want_role(rng, size, stations[index], most)
+
+
+def _want_role(rng: random.Random, size: Size, station: File, most: int) -> int:
+    taken = frozenset(need["skill"] for need in station["needs"])
+    if len(taken) == most:
+        return 0
+    role = role_of(rng, size.wanted, taken)
+    price = int(1000 + 800 * station["remoteness"]) + 300 * (station["doctors_now"] == 1)
+    count = 2 if rng.random() < 0.1 else 1
+    critical = int(rng.random() < OFTEN_CRITICAL.get(CODES[role][0], 0.22))
+    spans = windows(rng, size.weeks)
+    for start, end in spans:
+        row = {"skill": role, "start": start, "end": end, "count": count, "critical": critical}
+        station["needs"].append({**row, "w_crit": price, "w_norm": price // 10})
+    return count * sum(end - start for start, end in spans)
+
+
+def _locked(
+    rng: random.Random, size: Size, staff: list[File], units: list[File], stations: list[File], travel: list[Any]
+) -> list[File]:
+    """One tour in 75 people stands already: each of another person, unit and skill, so that none can clash."""
+    wanted = {(row["id"], need["skill"]) for row in stations for need in row["needs"]}
+    found: list[File] = []
+    homes: set[tuple[int, int]] = set()
+    for person in rng.sample(staff, len(staff)):
+        weeks = rng.choice(units[person["unit"]]["durations"])
+        start = rng.randrange(max(1, size.weeks - weeks + 1))
+        places = [
+            place
+            for place, minutes in enumerate(travel[person["unit"]])
+            if minutes <= person["max_travel_min"] and (place, person["skills"][0]) in wanted
+        ]
+        home = (person["unit"], person["skills"][0])
+        away = any(a < start + weeks and start < b for a, b in person["unavailable"])
+        if len(found) >= max(1, round(size.staff / 75)):
+            break
+        if start + weeks <= size.weeks and places and home not in homes and not away and not person["exempt"]:
+            homes.add(home)
+            tour = {"staff": person["id"], "station": rng.choice(places), "skill": person["skills"][0]}
+            found.append({**tour, "start": start, "weeks": weeks})
+    return found
+
+
+def main() -> None:
+    """Print how made-up provinces compare with given files of the same presets."""
+    parser = argparse.ArgumentParser(description="Compare made-up provinces with given problem files.")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--seeds", nargs="*", type=int, default=[101, 102, 103, 104, 105])
+    asked = parser.parse_args()
+    given: dict[str, list[Problem]] = {}
+    for path in asked.files:
+        problem = read.problem(path.read_bytes())
+        given.setdefault(str(problem.raw.get("preset", "")).removeprefix("province-"), []).append(problem)
+    for name, problems in given.items():
+        if name in SIZES:
+            print(compare(name, problems, [preset(name, seed) for seed in asked.seeds]))
+
+
+if __name__ == "__main__":
+    main()
