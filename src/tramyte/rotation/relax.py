@@ -1,0 +1,296 @@
+"""What would fill a need that stays unmet, at which price: each way is priced by planning again around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from tramyte.domain.errors import Infeasible
+from tramyte.domain.explanation import Change, Move, Relaxation
+from tramyte.domain.plan import Id, Tour, Unmet
+from tramyte.rotation.around import around, pared
+from tramyte.rotation.check import check, fairness, objective, unmet
+from tramyte.rotation.ledger import Ledger, less, ordered
+from tramyte.rotation.options import Option, options, relaxed, worded
+from tramyte.rotation.problem import Need, Person, Problem, Station
+from tramyte.rotation.rules import SETS
+from tramyte.rotation.solve import solve
+
+COUNTED = ("R7", "R8", "R9")  # rules in which a locked tour counts: the others let it stand
+TOUCHING_LOCKS = ("R3", "R5", "R6")  # to allow it may lengthen a locked tour, or bring back one of the plan in force
+OF_ONE_RULE = 2  # ways tried of each set of rules
+COUNTED = ("R7", "R8", "R9")  # rules in which a locked tour counts: the others let it stand
+
+
+@dataclass(frozen=True)
+class Effort:
+    """
+    How far to look. The same effort gives the same answer.
+
+    people : who may move at most; only: their ids, where the caller knows better
+    solves : plans made around the need, the one without any change among them; work: limit of each
+    """
+
+    people: int = 30
+    only: tuple[Id, ...] = ()
+    solves: int = 8
+    work: int = 60
+    seed: int = 0
+
+
+def relaxations(
+    problem: Problem,
+    tours: Sequence[Tour],
+    *,
+    station: Id,
+    need: int,
+    week: int,
+    most: int = 5,
+    effort: Effort | None = None,
+) -> tuple[Relaxation, ...]:
+    """
+    Return the cheapest ways to have one more person for one week of a need that is unmet, the cheapest first.
+
+    need    : index in the station's list; most: ways returned
+    returns : each keeps every rule of `relaxed(problem, row.changes)`; none: nobody is missing, or nobody can come
+    raises  : Infeasible, the plan itself breaks a rule
+    """
+    if broken := check(problem, tours):
+        raise Infeasible(broken)
+    cell = problem.station_by_id[str(station)], need, week
+    return _Search(problem, tours, cell, effort or Effort()).run(most)
+
+
+class _Search:
+    """One unmet week of one need."""
+
+    def __init__(self, problem: Problem, tours: Sequence[Tour], cell: tuple[Station, int, int], effort: Effort) -> None:
+        place, need, self.week = cell
+        self.problem, self.tours, self.effort = problem, tuple(tours), effort
+        self.station, self.need = str(place.id), place.needs[need]
+        self.ledger = Ledger(problem, tours)
+        self.present = self.ledger.there[self.station, str(self.need.skill), self.week]
+        self.before = {_place(row): row for row in unmet(problem, tours)}
+        self.cost = objective(problem, tours)
+        self.found: dict[tuple[Change, ...], tuple[int, tuple[Tour, ...]]] = {}
+
+    def run(self, most: int) -> tuple[Relaxation, ...]:
+        """Price a few ways, and return them in order."""
+        if not (self.need.start <= self.week < self.need.end and self.present < self.need.count):
+            return ()
+        ways = options(self.ledger, station=self.problem.station_by_id[self.station].id,
+                       skill=self.problem.skill_by_id[str(self.need.skill)].id, week=self.week)  # fmt: skip
+        self._move_people(ways)
+        for way in _shortlist(ways, self.effort.solves - 1):
+            self._allow(way, ways)
+        ranked = sorted(self.found.items(), key=lambda row: (row[1][0], len(row[0])))
+        chosen: list[tuple[Change, ...]] = []
+        for changes, _ in ranked:
+            if not any(set(cheaper) <= set(changes) for cheaper in chosen):  # to allow more for more is no answer
+                chosen.append(changes)
+        return tuple(self._told(changes, self.found[changes][1]) for changes in chosen[:most])
+
+    def _move_people(self, ways: Sequence[Option]) -> None:
+        """Allow nothing: only move people, the need made dearer than anything else."""
+        for way in ways:
+            if not way.changes and self._note_direct(way):
+                break
+        self._plan_again((), around(self.problem, self.tours, self._people(ways)))
+
+    def _plan_again(self, changes: tuple[Change, ...], held: Problem) -> None:
+        """Plan again for those who are not held, the week made dearer than anything else, and keep what fills it."""
+        wanted = Need(self.need.skill, self.week, self.week + 1, self.present + 1, 0, 0, _more_than_all(pared(held)))
+        stations = tuple(
+            replace(place, needs=(*place.needs, wanted)) if str(place.id) == self.station else place
+            for place in held.stations
+        )
+        plan = self._solved(replace(held, stations=stations))
+        if sum(self._covers(tour) for tour in plan) > self.present:
+            self._note(changes, plan)
+
+    def _covers(self, tour: Tour) -> bool:
+        cell = str(tour.station), str(tour.skill)
+        return cell == (self.station, str(self.need.skill)) and tour.start <= self.week < tour.end
+
+    def _allow(self, way: Option, ways: Sequence[Option]) -> None:
+        """Let one tour break its rules, and plan again around it."""
+        if not self._note_direct(way):
+            return
+        free = self._people(ways, way)
+        loose = relaxed(self.problem, (change for change in way.changes if change.rule in COUNTED))
+        loose = around(loose, self.tours, free)
+        loose = replace(loose, locked=(*loose.locked, way.tour))
+        for change in way.changes:
+            if change.rule == "R9":
+                loose = _only_in(loose, change)
+        self._plan_again(way.changes, loose)
+
+    def _note_direct(self, way: Option) -> bool:
+        """Keep the plan in which nothing else moves, so that there is one; return whether it holds."""
+        tours = ordered(self.problem, [*(tour for tour in self.tours if tour not in way.dropped), way.tour])
+        unsure = self.problem.version > 1 or any(change.rule in TOUCHING_LOCKS for change in way.changes)
+        if unsure and check(relaxed(self.problem, way.changes), tours):
+            return False
+        self._note(way.changes, tours)
+        return True
+
+    def _solved(self, held: Problem) -> tuple[Tour, ...]:
+        """Return the whole plan, those who are not held planned again."""
+        small = pared(held)
+        kept = {str(person.id) for person in small.staff}
+        again = solve(small, work=self.effort.work, seed=self.effort.seed).assignments
+        found = [*(tour for tour in held.locked_set if str(tour.staff) not in kept), *again]
+        return ordered(self.problem, [tour for tour in found if str(tour.staff) in self.problem.person_by_id])
+
+    def _note(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> None:
+        """Keep a plan if it is the best for what it needs to be allowed."""
+        needed = changes
+        for change in changes:  # the others may have moved so that one is not needed any more
+            rest = tuple(other for other in needed if other is not change)
+            if change.rule in COUNTED and _holds(relaxed(self.problem, rest), tours):
+                needed = rest
+        rise = self._rise(tours)
+        if needed not in self.found or rise < self.found[needed][0]:
+            self.found[needed] = rise, tours
+
+    def _rise(self, tours: tuple[Tour, ...]) -> int:
+        """Return how many more points a plan costs."""
+        old, new = set(self.tours), set(tours)
+        return self.ledger.change(old - new, new - old).total
+
+    def _people(self, ways: Sequence[Option], way: Option | None = None) -> list[str]:
+        """Return who may move: those who can come, those in their way, and those who could stand in for them."""
+        if self.effort.only:
+            return [*map(str, self.effort.only), *([str(way.tour.staff)] if way else [])]
+        found: dict[str, None] = {}
+        best = [way] if way else [row for row in ways if not row.changes][:4]
+        near = sorted(self.tours, key=lambda tour: abs(tour.start - self.week))
+        found.update((str(row.tour.staff), None) for row in best)
+        for row in best:
+            home = self._home(row.tour)
+            mates = [t for t in near if self._home(t) == home and t.start < row.tour.end and row.tour.start < t.end]
+            found.update((str(tour.staff), None) for tour in mates[: self.effort.people // 4])
+        cell = self.station, str(self.need.skill)
+        found.update((str(t.staff), None) for t in near if (str(t.station), str(t.skill)) == cell)
+        found.update((str(row.tour.staff), None) for row in ways[: self.effort.people] if not row.changes)
+        for row in best:
+            for tour in row.dropped:
+                found.update((name, None) for name in self._stand_ins(tour)[: self.effort.people // 6])
+        found.update((str(row.tour.staff), None) for row in ways)
+        return list(found)[: self.effort.people]
+
+    def _home(self, tour: Tour) -> tuple[str, str]:
+        person = self.problem.person_by_id[str(tour.staff)]
+        return str(person.unit), person.primary
+
+    def _stand_ins(self, tour: Tour) -> list[str]:
+        """Return who could serve a tour as it is, the cheapest first."""
+        others = [
+            replace(tour, staff=person.id)
+            for person in self.problem.staff
+            if str(tour.skill) in map(str, person.skills) and str(person.id) != str(tour.staff)
+        ]
+        able = [other for other in others if not self.ledger.broken(other)]
+        return [
+            str(other.staff) for other in sorted(able, key=lambda other: self.ledger.first_price([tour], [other]).total)
+        ]
+
+    def _told(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> Relaxation:
+        """Say what a plan costs, who moves, and which other weeks change."""
+        if broken := check(relaxed(self.problem, changes), tours):
+            raise AssertionError(f"what is allowed does not suffice: {broken[0]}")
+        after = {_place(row): row for row in unmet(self.problem, tours)}
+        rows = [_more(row, self.before.get(key), after.get(key)) for key, row in {**self.before, **after}.items()]
+        old, new = {tour.key for tour in self.tours}, {tour.key for tour in tours}
+        moved = [(tour, False) for tour in self.tours if tour.key not in new]
+        moved += [(tour, True) for tour in tours if tour.key not in old]
+        place = {str(person.id): index for index, person in enumerate(self.problem.staff)}
+        moved.sort(key=lambda row: (place[str(row[0].staff)], row[1], row[0].start))
+        fewer = (replace(row, critical=-row.critical, count=-row.count) for row in rows if row.count < 0)
+        return Relaxation(
+            changes=tuple(worded(self.problem, change) for change in changes),
+            price=less(objective(self.problem, tours), self.cost),
+            tours=tours,
+            moves=tuple(Move(tour, is_new, words_of(self.problem, tour)) for tour, is_new in moved),
+            opened=tuple(row for row in rows if row.count > 0),
+            closed=tuple(fewer),
+        )
+
+
+def words_of(problem: Problem, tour: Tour) -> dict[str, object]:
+    """Return a tour in the words of a sentence."""
+    person = problem.person_by_id[str(tour.staff)]
+    return {
+        "staff": str(person.id),
+        "name": person.name or str(person.id),
+        "station": problem.station_by_id[str(tour.station)].name or str(tour.station),
+        "skill": problem.skill_by_id[str(tour.skill)].code,
+        "first": tour.start + 1,
+        "last": tour.end,
+    }
+
+
+def _shortlist(ways: Iterable[Option], most: int) -> list[Option]:
+    """Return the most promising ways: those that need little first, a few of each kind, one of each change."""
+    best: dict[object, Option] = {}
+    for way in ways:
+        if way.changes:
+            best.setdefault(way.kind, way)
+    count: dict[object, int] = {}
+    chosen = []
+    for way in sorted(best.values(), key=lambda row: (len(row.changes), row.price)):
+        rules = tuple(change.rule for change in way.changes)
+        count[rules] = count.get(rules, 0) + 1
+        others_decide = any(not change.is_planners for change in way.changes)
+        if count[rules] <= (1 if others_decide else OF_ONE_RULE):
+            chosen.append(way)
+    return chosen[:most]
+
+
+def _only_in(problem: Problem, change: Change) -> Problem:
+    """
+    Return the problem with the one person more who may be away held at home in all weeks but those of the change.
+
+    The file knows one limit for the whole campaign: a person who does not exist is away in the other weeks.
+    """
+    nowhere, nobody = "\0nowhere", f"\0{change.unit}\0{change.skill}"
+    skill, unit = cast("Id", change.skill), cast("Id", change.unit)
+    spans = [span for span in ((0, change.start), (change.end, problem.weeks)) if span[0] < span[1]]
+    person = Person(nobody, unit, (skill,), len(spans), 0, 0)
+    return replace(
+        problem,
+        staff=(*problem.staff, person),
+        stations=(*problem.stations, Station(nowhere, ())),
+        travel_min=tuple((*row, None) for row in problem.travel_min),
+        locked=(*problem.locked, *(Tour(nobody, nowhere, skill, start, end - start) for start, end in spans)),
+    )
+
+
+def _more_than_all(problem: Problem) -> int:
+    """Return more points than any two plans of a problem can lie apart."""
+    weights, weeks = problem.weights, problem.weeks
+    ways = [cell for row in problem.travel_min for cell in row if cell is not None]
+    a_tour = (
+        weights["start_fee"] + weights["return_bonus"] + weights["travel_per_hour"] * 2 * max(ways, default=0) // 60
+    )
+    total = 1 + weights["disruption"] * len(problem.incumbent)
+    for station in problem.stations:
+        total += sum(need.cost(0) * (need.end - need.start) for need in station.needs)
+    for person in problem.staff:
+        total += fairness(problem, person, 2 * weeks) + a_tour * min(person.max_deployments, weeks)
+    return total
+
+
+def _holds(problem: Problem, tours: Sequence[Tour]) -> bool:
+    return not any(rule.breaches(problem, tours) for rule in SETS)
+
+
+def _place(row: Unmet) -> tuple[str, int, int]:
+    return str(row.station), row.need, row.week
+
+
+def _more(row: Unmet, before: Unmet | None, after: Unmet | None) -> Unmet:
+    """Return by how many more people are missing than before."""
+    old, new = ((side.critical, side.count) if side else (0, 0) for side in (before, after))
+    return replace(row, critical=new[0] - old[0], count=new[1] - old[1])
