@@ -53,8 +53,14 @@ def tiny_problem(**changes: Any) -> Problem:
     return read.problem(tiny(**changes))
 
 
-def random_file(rng: Random, *, people: int = 4, stations: int = 3, weeks: int = 5) -> dict[str, Any]:
-    """Return a random file of at most so many people, stations and weeks; everything odd that is allowed occurs."""
+def random_file(
+    rng: Random, *, people: int = 4, stations: int = 3, weeks: int = 5, second: bool = False
+) -> dict[str, Any]:
+    """
+    Return a random file of at most so many people, stations and weeks; everything odd that is allowed occurs.
+
+    second : of `rotation/2`, the same file with preferences, handovers and groups
+    """
     horizon = weeks - rng.choice((0, 0, 1, rng.randrange(weeks)))
     skills = _ids(rng, rng.randint(1, 3))
     units = _ids(rng, rng.randint(1, 2))
@@ -79,12 +85,12 @@ def random_file(rng: Random, *, people: int = 4, stations: int = 3, weeks: int =
     if rng.random() < 0.4:
         file["incumbent"] = [_tour(rng, file, own=rng.random() < 0.9) for _ in range(rng.randint(0, 3))]
         file["frozen_before"] = rng.randint(0, horizon)
-    return file
+    return _second(rng, file) if second else file
 
 
-def random_problem(seed: int, **sizes: int) -> Problem:
+def random_problem(seed: int, *, second: bool = False, **sizes: int) -> Problem:
     """Return the random problem of a seed."""
-    return read.problem(random_file(Random(seed), **sizes))
+    return read.problem(random_file(Random(seed), second=second, **sizes))
 
 
 def random_plan(rng: Random, problem: Problem) -> tuple[Tour, ...]:
@@ -93,20 +99,23 @@ def random_plan(rng: Random, problem: Problem) -> tuple[Tour, ...]:
     locked = [tour.to_json() for tour in (*problem.locked, *problem.incumbent) if rng.random() < 0.8]
     free = [_tour(rng, file, own=rng.random() < 0.8) for _ in range(rng.choice((0, 0, 1, 2, 3, 4)))]
     rows = [*locked, *free]
+    if file["schema"] == "rotation/2":
+        rows = rng.choice((rows, [*locked, *_chain(rng, file)], _chain(rng, file), [*locked, *free[:1]]))
+        rows = rows + _mates(rng, file, rows)
     if rows and rng.random() < 0.1:
         rows.append(rng.choice(rows))
     rng.shuffle(rows)
     return read.tours(rows, problem)
 
 
-def files() -> st.SearchStrategy[dict[str, Any]]:
-    """Draw a random rotation/1 file."""
-    return st.randoms(use_true_random=False).map(random_file)
+def files(*, second: bool = False) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw a random rotation/1 file, or one of rotation/2."""
+    return st.randoms(use_true_random=False).map(lambda rng: random_file(rng, second=second))
 
 
-def problems() -> st.SearchStrategy[Problem]:
+def problems(*, second: bool = False) -> st.SearchStrategy[Problem]:
     """Draw a random tiny problem."""
-    return files().map(read.problem)
+    return files(second=second).map(read.problem)
 
 
 def plans(problem: Problem) -> st.SearchStrategy[tuple[Tour, ...]]:
@@ -177,3 +186,67 @@ def _tour(rng: Random, file: Any, *, own: bool) -> dict[str, Any]:
         "staff": _said(rng, person["id"]), "station": _said(rng, rng.choice(file["stations"])["id"]),
         "skill": _said(rng, role), "start": start, "weeks": weeks,
     }  # fmt: skip
+
+
+def _second(rng: Random, file: dict[str, Any]) -> dict[str, Any]:
+    """The file with what only rotation/2 knows."""
+    file["schema"] = "rotation/2"
+    if rng.random() < 0.9:
+        file["weights"]["handover"] = rng.choice((0, 3, 20, 20))
+    for station in file["stations"]:
+        for need in station["needs"]:
+            if rng.random() < 0.7:
+                need["handover"] = rng.choice((0, 1, 1, 2))
+    for person in file["staff"]:
+        if rng.random() < 0.5:
+            person["preferences"] = [_wish(rng, file) for _ in range(rng.choice((0, 1, 1, 2)))]
+    names = [person["id"] for person in file["staff"]]
+    rng.shuffle(names)
+    if len(names) > 1 and rng.random() < 0.5:
+        group = names[: rng.choice((2, 2, 3))]
+        file["together"] = [[_said(rng, name) for name in group]]
+        names = names[len(group) - 1 :]
+    if len(names) > 1 and rng.random() < 0.6:
+        file["apart"] = [[_said(rng, name) for name in rng.sample(names, rng.randint(2, len(names)))]]
+    for key in ("locked", "incumbent"):
+        if key in file and rng.random() < 0.7:
+            file[key] += _mates(rng, file, file[key])
+    return file
+
+
+def _wish(rng: Random, file: dict[str, Any]) -> dict[str, Any]:
+    wish: dict[str, Any] = {"points": rng.choice((-30, -2, 0, 4, 50))}
+    if rng.random() < 0.6:
+        wish["station"] = _said(rng, rng.choice(file["stations"])["id"])
+    if rng.random() < 0.6:
+        wish["start"] = rng.randrange(file["weeks"])
+        wish["end"] = rng.randint(wish["start"] + 1, file["weeks"])
+    return wish
+
+
+def _mates(rng: Random, file: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same tours for those who go together, mostly."""
+    people = {str(person["id"]): person for person in file["staff"]}
+    return [
+        {**row, "staff": mate, "skill": rng.choice(people[str(mate)]["skills"])}
+        for group in file.get("together", ())
+        for row in rows
+        for mate in group
+        if str(row["staff"]) in map(str, group) and str(mate) != str(row["staff"]) and rng.random() < 0.8
+    ]
+
+
+def _chain(rng: Random, file: Any) -> list[dict[str, Any]]:
+    """People who follow each other in the role of one need, with an overlap or without."""
+    needs = [(station["id"], need) for station in file["stations"] for need in station["needs"]]
+    rows: list[dict[str, Any]] = []
+    if needs:
+        station, need = rng.choice(needs)
+        week = need["start"]
+        for person in rng.sample(file["staff"], len(file["staff"])):
+            if week < need["end"] and rng.random() < 0.9:
+                weeks = rng.randint(1, min(3, need["end"] - week))
+                place = {"station": station, "skill": need["skill"], "start": week, "weeks": weeks}
+                rows.append({"staff": person["id"], **place})
+                week += weeks - rng.choice((0, 0, 1))
+    return rows

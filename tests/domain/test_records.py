@@ -11,7 +11,7 @@ from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import messages, say
 from tramyte.domain.people import Appointment, Staff
 from tramyte.domain.place import Facility
-from tramyte.domain.plan import Objective, Plan, Tour, Unmet
+from tramyte.domain.plan import EVERY_PART, PARTS, Objective, Plan, Tour, Unmet
 from tramyte.domain.register import Register, roots
 
 FINDING = Finding("P105", "staff[0].id", "", {"read": "1.5"})
@@ -82,6 +82,10 @@ def test_a_plan_file_holds_what_the_format_asks_for():
     assert written["assignments"] == [{"staff": 1, "station": 2, "skill": 3, "start": 0, "weeks": 1}]
     parts = Objective(1, 2, 3, 4, -5, 6).to_json()
     assert parts.pop("total") == sum(parts.values()) == 11
+    assert tuple(parts) == PARTS
+    more = Objective(1, 2, 3, 4, -5, 6, preference=-7, handover=0).to_json()
+    assert more.pop("total") == sum(more.values()) == 4
+    assert tuple(more) == EVERY_PART
     assert Unmet(1, 2, 0, 3, 1, 1, {"R2": 4}).to_json()["reasons"] == {"R2": 4}
 
 

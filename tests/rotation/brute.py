@@ -1,203 +1,55 @@
 """
 A second engine, slow and plain, written from the text of the problem alone: the oracle of every other one.
 
-It shares no line with the code it judges: of a problem it reads the fields, never a method.
+It shares no line with the code it judges; rules and costs stand in `oracle`, and here the search for a best plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, combinations
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
 
+from tests.rotation.oracle import (
+    broken,
+    broken_alone,
+    broken_company,
+    costs,
+    crowded,
+    every_plan,
+    free_tours,
+    handover,
+    is_locked,
+    locked_set,
+    same,
+    stay,
+    unit_of,
+    weeks_of,
+)
 from tramyte.domain.plan import Tour
-from tramyte.rotation.problem import Person, Problem, Station, Unit
+from tramyte.rotation.problem import Person, Problem
+
+__all__ = [
+    "best_plan", "broken", "broken_alone", "costs", "every_plan", "free_tours", "is_locked", "locked_set", "optimum",
+    "same",
+]  # fmt: skip
 
 Cell = tuple[str, str, int]  # station, skill, week
 
 
-def same(a: Tour, b: Tour) -> bool:
-    """Return whether two tours are the same tour: ids are equal when their text is."""
-    return (str(a.staff), str(a.station), str(a.skill), a.start, a.weeks) == (
-        str(b.staff), str(b.station), str(b.skill), b.start, b.weeks,
-    )  # fmt: skip
-
-
-def person_of(problem: Problem, tour: Tour) -> Person:
-    """Return who goes."""
-    return next(person for person in problem.staff if str(person.id) == str(tour.staff))
-
-
-def unit_of(problem: Problem, person: Person) -> Unit:
-    """Return where a person is sent from."""
-    return next(unit for unit in problem.units if str(unit.id) == str(person.unit))
-
-
-def minutes(problem: Problem, tour: Tour) -> int | None:
-    """Return the minutes one way of a tour."""
-    units = [str(unit.id) for unit in problem.units]
-    stations = [str(station.id) for station in problem.stations]
-    return problem.travel_min[units.index(str(person_of(problem, tour).unit))][stations.index(str(tour.station))]
-
-
-def weeks_of(tour: Tour) -> range:
-    """Return the weeks of a tour."""
-    return range(tour.start, tour.start + tour.weeks)
-
-
-def is_away_day(person: Person, tour: Tour) -> bool:
-    """Return whether a week of the tour is one the person cannot serve."""
-    return any(week in range(a, b) for a, b in person.unavailable for week in weeks_of(tour))
-
-
-def locked_set(problem: Problem) -> list[Tour]:
-    """Return what must stand: the locked tours, and the incumbent ones before the frozen week that R5 and R6 allow."""
-    found: list[Tour] = []
-    kept = [
-        tour
-        for tour in problem.incumbent
-        if tour.start < problem.frozen_before
-        and not person_of(problem, tour).exempt
-        and not is_away_day(person_of(problem, tour), tour)
-    ]
-    for tour in (*problem.locked, *kept):
-        if not any(same(tour, other) for other in found):
-            found.append(tour)
-    return found
-
-
-def is_locked(problem: Problem, tour: Tour) -> bool:
-    """Return whether a tour must stand."""
-    return any(same(tour, other) for other in locked_set(problem))
-
-
-def broken_alone(problem: Problem, tour: Tour) -> set[str]:
-    """Return the rules of R1-R6 and R11 that one tour breaks by itself, locked or not."""
-    person = person_of(problem, tour)
-    one_way = minutes(problem, tour)
-    kept = {
-        "R1": tour.weeks in unit_of(problem, person).durations,
-        "R2": str(tour.skill) in [str(skill) for skill in person.skills],
-        "R3": tour.start >= 0 and tour.start + tour.weeks <= problem.weeks,
-        "R4": one_way is not None and one_way <= person.max_travel_min,
-        "R5": not person.exempt,
-        "R6": not is_away_day(person, tour),
-        "R11": not problem.frozen_before or tour.start >= problem.frozen_before,
-    }
-    return {rule for rule, good in kept.items() if not good}
-
-
-def broken(problem: Problem, plan: Sequence[Tour]) -> set[str]:
-    """Return the codes of the rules that a plan breaks."""
-    found: set[str] = set()
-    for tour in plan:
-        if not is_locked(problem, tour):
-            found |= broken_alone(problem, tour)
-    for person in problem.staff:
-        own = [tour for tour in plan if str(tour.staff) == str(person.id)]
-        if crowded(person, own):
-            found.add("R7")
-        if len(own) > person.max_deployments:
-            found.add("R8")
-    for unit in problem.units:
-        for skill in problem.skills:
-            limit = unit.max_away.get(str(skill.id), 0)
-            if any(people_away(problem, plan, unit, str(skill.id), week) > limit for week in range(problem.weeks)):
-                found.add("R9")
-    if not all(any(same(tour, other) for other in plan) for tour in locked_set(problem)):
-        found.add("R10")
-    return found
-
-
-def crowded(person: Person, own: Sequence[Tour]) -> bool:
-    """Return whether two tours of a person lie nearer than the weeks of rest (R7)."""
-    order = sorted(own, key=lambda tour: tour.start)
-    return any(later.start < first.start + first.weeks + person.rest_weeks for first, later in combinations(order, 2))
-
-
-def people_away(problem: Problem, plan: Sequence[Tour], unit: Unit, primary: str, week: int) -> int:
-    """Return how many people of a primary skill a unit misses in a week, whatever role they fill."""
-    who = {str(tour.staff) for tour in plan if week in weeks_of(tour)}
-    return sum(
-        str(person.id) in who and str(person.unit) == str(unit.id) and str(person.skills[0]) == primary
-        for person in problem.staff
-    )
-
-
-def present(plan: Sequence[Tour], station: Station, skill: str, week: int) -> int:
-    """Return c: people of a role at a station in a week."""
-    return len({
-        str(tour.staff)
-        for tour in plan
-        if (str(tour.station), str(tour.skill)) == (str(station.id), skill) and week in weeks_of(tour)
-    })  # fmt: skip
-
-
-def shortage(problem: Problem, plan: Sequence[Tour]) -> int:
-    """Return the price of the people missing."""
-    total = 0
-    for station in problem.stations:
-        for need in station.needs:
-            for week in range(need.start, need.end):
-                c = present(plan, station, str(need.skill), week)
-                total += need.w_crit * max(0, need.critical - c) + need.w_norm * max(0, need.count - c)
-    return total
-
-
-def costs(problem: Problem, plan: Sequence[Tour]) -> dict[str, int]:
-    """Return the objective, term by term, under the names of the plan file."""
-    price = problem.weights
-    fairness = travel = returns = 0
-    for person in problem.staff:
-        load = person.prior_weeks + sum(tour.weeks for tour in plan if str(tour.staff) == str(person.id))
-        target = problem.fair_target[str(person.unit)]
-        fairness += price["fair1"] * max(0, load - target) + price["fair2"] * max(0, load - 2 * target)
-    for tour in plan:
-        travel += price["travel_per_hour"] * 2 * (minutes(problem, tour) or 0) // 60
-        returns += str(tour.station) in [str(place) for place in person_of(problem, tour).prior_stations]
-    lost = sum(not any(same(tour, other) for other in plan) for tour in problem.incumbent)
-    parts = {
-        "shortage": shortage(problem, plan),
-        "fairness": fairness,
-        "travel": travel,
-        "start": price["start_fee"] * len(plan),
-        "return": -price["return_bonus"] * returns,
-        "disruption": price["disruption"] * lost,
-    }
-    return {"total": sum(parts.values()), **parts}
-
-
-def free_tours(problem: Problem) -> list[Tour]:
-    """Return every tour that breaks no rule by itself and is not locked already."""
-    return [
-        tour
-        for person in problem.staff
-        for station in problem.stations
-        for skill in problem.skills
-        for weeks in unit_of(problem, person).durations
-        for start in range(problem.weeks - weeks + 1)
-        if not broken_alone(problem, tour := Tour(person.id, station.id, skill.id, start, weeks))
-        and not is_locked(problem, tour)
-    ]
-
-
-def every_plan(problem: Problem) -> Iterator[tuple[Tour, ...]]:
-    """Yield every admissible plan, one subset of the tours after the other: for two or three people at most."""
-    locked, free = locked_set(problem), free_tours(problem)
-    for subset in chain.from_iterable(combinations(free, size) for size in range(len(free) + 1)):
-        plan = (*locked, *subset)
-        if not broken(problem, plan):
-            yield plan
-
-
 @dataclass(frozen=True)
 class Journey:
-    """All tours of one person. own: what they cost whoever else goes; cells: where they help; away: weeks from home."""
+    """
+    All tours of one person. own: what they cost whoever else goes; cells: where they help; away: weeks from home.
+
+    has_company : whether R14 or R15 ask with whom the person goes
+    """
 
     tours: tuple[Tour, ...]
     own: int
     cells: tuple[Cell, ...]
     away: frozenset[int]
+    has_company: bool = False
 
 
 def optimum(problem: Problem) -> int | None:
@@ -233,12 +85,13 @@ def _journeys(problem: Problem, person: Person) -> list[Journey]:
 
 
 def _cheapest(journeys: list[Journey]) -> list[Journey]:
-    """Of journeys that help in the same cells and leave home in the same weeks, only the cheapest can matter."""
+    """Of journeys that help in the same cells and are away in the same weeks and places, only the cheapest matters."""
     found: dict[object, Journey] = {}
     for row in journeys:
-        known = found.setdefault((row.cells, row.away), row)
+        key = (row.cells, row.away, frozenset(map(stay, row.tours)) if row.has_company else None)
+        known = found.setdefault(key, row)
         if row.own < known.own:
-            found[row.cells, row.away] = row
+            found[key] = row
     return list(found.values())
 
 
@@ -247,11 +100,13 @@ def _journey(problem: Problem, person: Person, tours: tuple[Tour, ...]) -> Journ
     nobody = costs(problem, ())
     needed = {(str(s.id), str(n.skill), w) for s in problem.stations for n in s.needs for w in range(n.start, n.end)}
     cells = {(str(tour.station), str(tour.skill), week) for tour in tours for week in weeks_of(tour)}
+    shared = ("shortage", "handover")  # what depends on who else goes
     return Journey(
         tours,
-        own=alone["total"] - alone["shortage"] - nobody["total"] + nobody["shortage"],
+        own=alone["total"] - nobody["total"] - sum(alone.get(part, 0) - nobody.get(part, 0) for part in shared),
         cells=tuple(sorted(cells & needed)),
         away=frozenset(week for tour in tours for week in weeks_of(tour)),
+        has_company=str(person.id) in {str(it) for group in (*problem.apart, *problem.together) for it in group},
     )
 
 
@@ -281,13 +136,15 @@ class _Search:
 
     def _place(self, index: int, cost: int) -> None:
         if index == len(self.journeys):
+            plan = tuple(tour for row in self.chosen for tour in row.tours)
+            cost += handover(self.problem, plan)  # never less than 0, so that giving up early loses nothing
             if self.best is None or cost < self.best_cost:
-                self.best, self.best_cost = tuple(tour for row in self.chosen for tour in row.tours), cost
+                self.best, self.best_cost = plan, cost
             return
         for alone, journey in self.journeys[index]:
             if self.best is not None and cost + alone + self.least_after[index] >= self.best_cost:
                 return
-            if self._leaves_enough_at_home(index, journey):
+            if self._leaves_enough_at_home(index, journey) and self._suits_the_others(index, journey):
                 step = journey.own - self._help(journey)
                 self._add(journey, 1)
                 self.chosen.append(journey)
@@ -298,6 +155,18 @@ class _Search:
     def _add(self, journey: Journey, one: int) -> None:
         for cell in journey.cells:
             self.present[cell] += one
+
+    def _suits_the_others(self, index: int, journey: Journey) -> bool:
+        """R14 and R15 among those who have their journey; who has none yet is asked later."""
+        if not journey.has_company:
+            return True
+        chosen = [*self.chosen, journey]
+        names = [str(person.id) for person in self.problem.staff[: index + 1]]
+        asked = replace(
+            self.problem,
+            together=tuple(tuple(it for it in group if str(it) in names) for group in self.problem.together),
+        )
+        return not broken_company(asked, [tour for row in chosen for tour in row.tours])
 
     def _leaves_enough_at_home(self, index: int, journey: Journey) -> bool:
         """R9 for one person more."""

@@ -1,25 +1,29 @@
 """The oracle is judged by something slower still: every subset of the tours, one after the other."""
 
+import pytest
+
 from tests.rotation import brute
 from tests.worlds import random_problem, tiny_problem
 
 MOST_TOURS = 11  # 2,048 subsets
 
 
-def test_no_subset_of_tours_is_cheaper_than_the_optimum():
+@pytest.mark.parametrize("second", [False, True])
+def test_no_subset_of_tours_is_cheaper_than_the_optimum(second):
     judged = 0
     for seed in range(250):
-        problem = random_problem(seed, people=2, stations=2, weeks=3)
+        problem = random_problem(seed, second=second, people=2, stations=2, weeks=3)
         if len(brute.free_tours(problem)) <= MOST_TOURS:
             prices = [brute.costs(problem, plan)["total"] for plan in brute.every_plan(problem)]
             assert brute.optimum(problem) == min(prices, default=None), seed
             judged += len(prices) > 1
-    assert judged >= 40
+    assert judged >= 30
 
 
-def test_a_best_plan_keeps_the_rules():
+@pytest.mark.parametrize("second", [False, True])
+def test_a_best_plan_keeps_the_rules(second):
     for seed in range(60):
-        problem = random_problem(seed)
+        problem = random_problem(seed, second=second)
         plan = brute.best_plan(problem)
         assert plan is None or not brute.broken(problem, plan)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from tramyte.domain.messages import Lang, messages, say
 Id = str | int
 TRAVEL = ("P391", "P392", "P393")  # the ways to measure travel, as the note of a problem tells them
 PARTS = ("shortage", "fairness", "travel", "start", "return", "disruption")
+EVERY_PART = (*PARTS, "preference", "handover")  # the last two for rotation/2 only
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Tour:
         """Ids as text: tours are equal when their text is."""
         return str(self.staff), str(self.station), str(self.skill), self.start, self.weeks
 
+    @property
+    def stay(self) -> tuple[str, int, int]:
+        """Where and when, whoever goes in whatever role: people who go together share it."""
+        return str(self.station), self.start, self.weeks
+
     def to_json(self) -> dict[str, Any]:
         """Return the object of a plan file."""
         return asdict(self)
@@ -46,7 +52,11 @@ class Tour:
 
 @dataclass(frozen=True)
 class Objective:
-    """The cost of a plan by rule; integers; `return_` is a bonus, so at most 0. The parts add up to `total`."""
+    """
+    The cost of a plan by rule; integers; `return_` is a bonus, so at most 0. The parts add up to `total`.
+
+    preference, handover : parts that only `rotation/2` knows; None for a problem of `rotation/1`
+    """
 
     shortage: int = 0
     fairness: int = 0
@@ -54,18 +64,22 @@ class Objective:
     start: int = 0
     return_: int = 0
     disruption: int = 0
+    preference: int | None = None
+    handover: int | None = None
 
     @property
     def total(self) -> int:
         """The sum of the parts."""
-        return self.shortage + self.fairness + self.travel + self.start + self.return_ + self.disruption
+        return sum(self.parts().values())
+
+    def parts(self) -> dict[str, int]:
+        """Return part -> points, under the names of the plan file: six parts, or eight for `rotation/2`."""
+        values = (getattr(self, row.name) for row in fields(self))
+        return {name: points for name, points in zip(EVERY_PART, values, strict=True) if points is not None}
 
     def to_json(self) -> dict[str, int]:
         """Return total and parts, under the names of the plan file."""
-        return {
-            "total": self.total, "shortage": self.shortage, "fairness": self.fairness, "travel": self.travel,
-            "start": self.start, "return": self.return_, "disruption": self.disruption,
-        }  # fmt: skip
+        return {"total": self.total, **self.parts()}
 
 
 @dataclass(frozen=True)

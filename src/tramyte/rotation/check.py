@@ -8,17 +8,26 @@ from collections.abc import Iterable, Sequence
 from tramyte.domain.finding import Breach
 from tramyte.domain.plan import Objective, Tour, Unmet
 from tramyte.rotation.problem import Need, Person, Problem
-from tramyte.rotation.rules import RULES, SETS
+from tramyte.rotation.rules import HARD, SETS, SOFT, Handover, Preferences
 
 
 def check(problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
-    """Return every breach of every rule; an empty list means that the plan holds."""
-    return [breach for rule in RULES for breach in rule.breaches(problem, tours)]
+    """Return every breach of every rule that must hold; an empty list means that the plan holds."""
+    return [breach for rule in HARD for breach in rule.breaches(problem, tours)]
 
 
 def clashes(problem: Problem) -> list[Breach]:
-    """Return how the tours that must stand break R7-R9 among themselves; then no plan exists."""
+    """Return how the tours that must stand break R7-R9, R14 or R15 among themselves; then no plan exists."""
     return [breach for rule in SETS for breach in rule.breaches(problem, problem.locked_set)]
+
+
+def misses(problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
+    """
+    Return what a plan misses of the rules with a price, R12 and R13, each with its `points`; the plan still holds.
+
+    Those of R13 add up to the part `handover`; tours that are welcome make `preference` less than those of R12.
+    """
+    return [miss for rule in SOFT for miss in rule.breaches(problem, tours)]
 
 
 def presence(problem: Problem, tours: Iterable[Tour]) -> Counter[tuple[str, str, int]]:
@@ -68,6 +77,8 @@ def objective(problem: Problem, tours: Sequence[Tour]) -> Objective:
         start=problem.weights["start_fee"] * len(tours),
         return_=-problem.weights["return_bonus"] * sum(is_return(problem, tour) for tour in tours),
         disruption=problem.weights["disruption"] * sum(tour.key not in kept for tour in problem.incumbent),
+        preference=Preferences.points(problem, tours) if problem.version > 1 else None,
+        handover=Handover.points(problem, tours) if problem.version > 1 else None,
     )
 
 

@@ -1,13 +1,16 @@
 """
 The rotation problem: one frozen input, checked once when it is read.
 
+What only `rotation/2` knows: preferences of a person, the handover of a need and its weight, `apart`, `together`.
+
 A problem replays without a database, and any plan can be checked against it without a solver. Ids are text or
 integers and are equal when their text is; everything inside looks them up by text and writes them back as given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,7 +18,7 @@ from typing import Any
 
 from tramyte.domain.plan import Id, Tour
 
-SCHEMA = "rotation/1"
+SCHEMA, SECOND = "rotation/1", "rotation/2"
 WEIGHTS = ("fair1", "fair2", "travel_per_hour", "start_fee", "return_bonus", "disruption")
 
 
@@ -43,7 +46,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Need:
-    """In each week of [start, end) `count` people are wanted, the first `critical` of them critically."""
+    """
+    In each week of [start, end) `count` people are wanted, the first `critical` of them critically.
+
+    handover : weeks that people who follow each other shall share; 0: none
+    """
 
     skill: Id
     start: int
@@ -52,6 +59,12 @@ class Need:
     critical: int
     w_crit: int
     w_norm: int
+    handover: int = 0
+
+    @property
+    def spans(self) -> Iterable[int]:
+        """The first week of each span of handover + 1 weeks in which one person shall serve throughout (R13)."""
+        return range(self.start, self.end - self.handover) if self.handover else ()
 
     def cost(self, present: int) -> int:
         """Return the price of a week with so many people present."""
@@ -65,6 +78,16 @@ class Station:
     id: Id
     needs: tuple[Need, ...]
     name: str = ""
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Each week of [start, end) at a station, None: anywhere, costs so many points; below 0 it is welcome."""
+
+    station: Id | None
+    start: int
+    end: int
+    points: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +111,7 @@ class Person:
     prior_weeks: int = 0
     prior_stations: tuple[Id, ...] = ()
     name: str = ""
+    preferences: tuple[Preference, ...] = ()
 
     @property
     def primary(self) -> str:
@@ -98,6 +122,14 @@ class Person:
         """Return whether a week of [start, end) is one the person cannot serve."""
         return any(a < end and start < b for a, b in self.unavailable if a < b)
 
+    def preference(self, tour: Tour) -> int:
+        """Return the points of the person's preferences for a tour, week by week; all that apply add up."""
+        return sum(
+            wish.points * max(0, min(wish.end, tour.end) - max(wish.start, tour.start))
+            for wish in self.preferences
+            if wish.station is None or str(wish.station) == str(tour.station)
+        )
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -106,6 +138,8 @@ class Problem:
 
     locked, incumbent, frozen_before: what must stand, the plan in force, and the week before which it is fixed.
     travel_note names how travel was measured; synthetic marks made-up people.
+    apart, together : groups of people who must not, who must serve together
+    schema : what the file called itself; `version` is what the problem is
     raw : the file as it was read, unknown keys and all
     """
 
@@ -124,6 +158,9 @@ class Problem:
     week0: date | None = None
     travel_note: str = ""
     synthetic: bool = False
+    apart: tuple[tuple[Id, ...], ...] = ()
+    together: tuple[tuple[Id, ...], ...] = ()
+    schema: str = field(default=SCHEMA, compare=False)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -154,6 +191,51 @@ class Problem:
     def _column(self) -> dict[str, int]:
         return {str(station.id): index for index, station in enumerate(self.stations)}
 
+    @cached_property
+    def version(self) -> int:
+        """2 if the file said so, or if anything is used that only `rotation/2` knows; else 1."""
+        used = (
+            self.apart
+            or self.together
+            or self.handover_price
+            or any(person.preferences for person in self.staff)
+            or any(need.handover for station in self.stations for need in station.needs)
+        )
+        return 2 if used or self.schema == SECOND else 1
+
+    @property
+    def handover_price(self) -> int:
+        """Points of each handover that is missed."""
+        return self.weights.get("handover", 0)
+
+    @cached_property
+    def handovers(self) -> dict[tuple[str, str], tuple[Need, ...]]:
+        """(station, skill) -> the needs there that ask for a handover, ids as text."""
+        found: defaultdict[tuple[str, str], list[Need]] = defaultdict(list)
+        for station in self.stations:
+            for need in station.needs:
+                if need.handover:
+                    found[str(station.id), str(need.skill)].append(need)
+        return {cell: tuple(needs) for cell, needs in found.items()}
+
+    @cached_property
+    def apart_of(self) -> dict[str, tuple[int, ...]]:
+        """Text of a person's id -> indices of the groups of `apart` that name the person."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for index, group in enumerate(self.apart):
+            for staff in group:
+                found[str(staff)].append(index)
+        return {staff: tuple(groups) for staff, groups in found.items()}
+
+    @cached_property
+    def mates(self) -> dict[str, tuple[str, ...]]:
+        """Text of a person's id -> those who serve with the person, always; only who has any is named."""
+        return {
+            str(staff): tuple(str(other) for other in group if str(other) != str(staff))
+            for group in self.together
+            for staff in group
+        }
+
     def minutes(self, unit: Id, station: Id) -> int | None:
         """Return minutes one way, None if the station cannot be reached."""
         return self.travel_min[self._row[str(unit)]][self._column[str(station)]]
@@ -166,15 +248,21 @@ class Problem:
     def locked_set(self) -> tuple[Tour, ...]:
         """
         Return the tours that must stand: `locked`, and every incumbent tour that starts before `frozen_before`
-        and that R5 and R6 still allow. One that they forbid is lost.
+        and that R5 and R6 still allow to the person and, under R15, to everybody who goes along. Any other is lost.
         """
-        tours = {tour.key: tour for tour in self.locked}
-        for tour in self.incumbent:
-            person = self.person_by_id[str(tour.staff)]
-            kept = not person.exempt and not person.is_unavailable(tour.start, tour.end)
-            if tour.start < self.frozen_before and kept:
-                tours.setdefault(tour.key, tour)
-        return tuple(tours.values())
+        stands = {tour.key: tour for tour in self.locked}
+        frozen = [tour for tour in self.incumbent if tour.start < self.frozen_before and self._is_able(tour)]
+        stays: defaultdict[str, set[tuple[str, int, int]]] = defaultdict(set)
+        for tour in (*self.locked, *frozen):
+            stays[str(tour.staff)].add(tour.stay)
+        for tour in frozen:
+            if all(tour.stay in stays[mate] for mate in self.mates.get(str(tour.staff), ())):
+                stands.setdefault(tour.key, tour)
+        return tuple(stands.values())
+
+    def _is_able(self, tour: Tour) -> bool:
+        person = self.person_by_id[str(tour.staff)]
+        return not person.exempt and not person.is_unavailable(tour.start, tour.end)
 
     @cached_property
     def locked_keys(self) -> frozenset[tuple[str, str, str, int, int]]:

@@ -10,16 +10,19 @@ from typing import Any
 from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Tour
-from tramyte.rotation.problem import SCHEMA, WEIGHTS, Need, Person, Problem, Skill, Station, Unit
+from tramyte.rotation import second
+from tramyte.rotation.problem import SCHEMA, SECOND, WEIGHTS, Need, Person, Problem, Skill, Station, Unit
 from tramyte.rotation.rules import SINGLE
 from tramyte.rotation.values import MOST, Reader, is_integer, shown
 
+VERSIONS = {SCHEMA: 1, SECOND: 2}
+ONLY_SECOND = ("preferences", "handover")  # keys of people and needs that rotation/1 does not know
 LONGEST = 1040  # weeks, twenty years: a longer campaign is a slip of the pen
 
 
 def problem(data: bytes | str | Mapping[str, Any]) -> Problem:
     """
-    Return the problem of a `rotation/1` file, as bytes, text or an object.
+    Return the problem of a `rotation/1` or `rotation/2` file, as bytes, text or an object.
 
     raises : BadData, with every finding, by path
     """
@@ -28,16 +31,21 @@ def problem(data: bytes | str | Mapping[str, Any]) -> Problem:
 
 
 def problem_with_warnings(data: bytes | str | Mapping[str, Any]) -> tuple[Problem, tuple[Finding, ...]]:
-    """Return the problem and the warnings: locked tours that break R1-R6 by themselves, which stand all the same."""
+    """
+    Return the problem and the warnings: locked tours that break R1-R6 by themselves, which stand all the same, and
+    handovers that nothing can come of.
+    """
     raw = _object(data)
-    reader = Reader()
-    if raw.get("schema") != SCHEMA:
-        raise BadData([Finding("P101", "schema", "", {"read": shown(raw.get("schema")), "wanted": SCHEMA})])
+    version = VERSIONS.get(str(raw.get("schema")))
+    if version is None:
+        fields = {"read": shown(raw.get("schema")), "wanted": SCHEMA, "second": SECOND}
+        raise BadData([Finding("P101", "schema", "", fields)])
+    reader = Reader(version)
     parts = _parts(reader, raw)
     if reader.findings:
         raise BadData(reader.findings)
     result = Problem(raw=raw, **parts)
-    return result, tuple(_locked_warnings(result))
+    return result, (*_locked_warnings(result), *second.warnings(result))
 
 
 def tours(data: bytes | str | Sequence[Any] | Mapping[str, Any], problem: Problem) -> tuple[Tour, ...]:
@@ -57,8 +65,12 @@ def tours(data: bytes | str | Sequence[Any] | Mapping[str, Any], problem: Proble
 
 
 def to_json(problem: Problem) -> dict[str, Any]:
-    """Return the object of a problem file; unknown keys of the file it came from are kept, at every level."""
-    raw = problem.raw
+    """
+    Return the object of a problem file; unknown keys of the file it came from are kept, at every level.
+
+    It is a `rotation/2` file only if that one said so, or if something is used that only `rotation/2` knows.
+    """
+    raw, is_first = problem.raw, problem.version == 1
     optional: dict[str, Any] = {
         "week0": problem.week0 and problem.week0.isoformat(),
         "incumbent": _tour_rows(raw, "incumbent", problem.incumbent),
@@ -66,35 +78,45 @@ def to_json(problem: Problem) -> dict[str, Any]:
         "travel_note": problem.travel_note,
         "synthetic": problem.synthetic,
     }
+    weights = dict(raw.get("weights", {}))
+    if not is_first:
+        optional |= {"apart": _lists(problem.apart), "together": _lists(problem.together)}
+        weights.pop("handover", None)
     return {
         **{key: value for key, value in raw.items() if key not in optional},
-        "schema": SCHEMA,
+        "schema": SCHEMA if is_first else SECOND,
         "name": problem.name,
         "weeks": problem.weeks,
-        "skills": _rows(raw, "skills", problem.skills),
-        "units": _rows(raw, "units", problem.units),
-        "stations": _rows(raw, "stations", problem.stations),
-        "staff": _rows(raw, "staff", problem.staff),
+        "skills": _rows(problem, "skills"),
+        "units": _rows(problem, "units"),
+        "stations": _rows(problem, "stations"),
+        "staff": _rows(problem, "staff"),
         "travel_min": [list(row) for row in problem.travel_min],
         "locked": _tour_rows(raw, "locked", problem.locked),
-        "weights": {**raw.get("weights", {}), **problem.weights},
+        "weights": {**weights, **problem.weights},
         "fair_target": dict(problem.fair_target),
         **{key: value for key, value in optional.items() if value},
     }
 
 
-def _rows(raw: Mapping[str, Any], key: str, rows: Iterable[Any]) -> list[dict[str, Any]]:
+def _rows(problem: Problem, key: str) -> list[dict[str, Any]]:
     """The objects of a list, each on top of the one it was read from."""
-    read = {str(row["id"]): row for row in raw.get(key, ())}
-    return [_row(read.get(str(row.id), {}), row) for row in rows]
+    read = {str(row["id"]): row for row in problem.raw.get(key, ())}
+    return [_row(read.get(str(row.id), {}), row, problem.version) for row in getattr(problem, key)]
 
 
-def _row(read: Mapping[str, Any], row: Any) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in row.__dataclass_fields__}
-    plain = {name: _lists(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    if isinstance(row, Station):
-        needs = dict(enumerate(read.get("needs", ())))  # a need has no id: its place in the list is its name
-        plain["needs"] = [_row(needs.get(index, {}), need) for index, need in enumerate(row.needs)]
+def _row(read: Mapping[str, Any], row: Any, version: int) -> dict[str, Any]:
+    """One object; rows inside it have no id: their place in the list is their name."""
+    plain: dict[str, Any] = {}
+    for name in row.__dataclass_fields__:
+        value = getattr(row, name)
+        if name in ONLY_SECOND and version == 1:
+            continue
+        if name in ("needs", "preferences"):
+            inner = dict(enumerate(read[name])) if isinstance(read.get(name), list) else {}
+            plain[name] = [_row(inner.get(index, {}), item, version) for index, item in enumerate(value)]
+        else:
+            plain[name] = _lists(value) if isinstance(value, tuple) else value
     return {**read, **plain}
 
 
@@ -136,9 +158,11 @@ def _parts(reader: Reader, raw: dict[str, Any]) -> dict[str, Any]:
     stations = _unique(
         reader, [_station(reader, path, row, horizon, skills) for path, row in reader.rows(raw, "stations")], "stations"
     )
-    people = [_person(reader, path, row, skills, units, stations) for path, row in reader.rows(raw, "staff")]
+    tables = {"skills": skills, "units": units, "stations": stations}
+    people = [_person(reader, path, row, horizon, **tables) for path, row in reader.rows(raw, "staff")]
     staff = _unique(reader, people, "staff")
     return {
+        "schema": raw["schema"],
         "name": reader.text(raw, "name", "", default=""),
         "weeks": weeks,
         "week0": _week0(reader, raw),
@@ -154,6 +178,7 @@ def _parts(reader: Reader, raw: dict[str, Any]) -> dict[str, Any]:
         "frozen_before": reader.integer(raw, "frozen_before", "", default=0),
         "travel_note": reader.text(raw, "travel_note", "", default=""),
         "synthetic": raw.get("synthetic") is True,
+        **(second.groups(reader, raw, staff) if reader.version > 1 else {}),
     }
 
 
@@ -203,6 +228,8 @@ def _station(reader: Reader, path: str, row: dict[str, Any], weeks: int, skills:
         numbers = {
             key: reader.integer(need, key, place) for key in ("start", "end", "count", "critical", "w_crit", "w_norm")
         }
+        if reader.version > 1:
+            numbers["handover"] = reader.integer(need, "handover", place, default=0)
         all_read = len(reader.findings) == before
         if all_read and numbers["critical"] > numbers["count"]:
             reader.report("P109", f"{place}.critical", critical=numbers["critical"], count=numbers["count"])
@@ -216,6 +243,8 @@ def _person(
     reader: Reader,
     path: str,
     row: dict[str, Any],
+    weeks: int,
+    *,
     skills: Mapping[str, Skill],
     units: Mapping[str, Unit],
     stations: Mapping[str, Station],
@@ -229,6 +258,7 @@ def _person(
     places = reader.listing(row, "prior_stations", path, default=[])
     for index, place in enumerate(places):
         reader.known(place, stations, f"{path}.prior_stations[{index}]", "stations")
+    wishes = second.preferences(reader, row, path, weeks=weeks, stations=stations) if reader.version > 1 else ()
     exempt = row.get("exempt", False)
     if not isinstance(exempt, bool):
         reader.report("P112", f"{path}.exempt", read=shown(exempt))
@@ -244,6 +274,7 @@ def _person(
         reader.integer(row, "prior_weeks", path, default=0),
         tuple(places),
         reader.text(row, "name", path, default=""),
+        wishes,
     )
 
 
@@ -277,7 +308,8 @@ def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, int]:
     if not isinstance(weights, dict):
         reader.report("P103", "weights", read=shown(weights))
         return {}
-    return {name: reader.integer(weights, name, "weights") for name in WEIGHTS}
+    names = (*WEIGHTS, "handover") if reader.version > 1 and "handover" in weights else WEIGHTS
+    return {name: reader.integer(weights, name, "weights") for name in names}
 
 
 def _targets(reader: Reader, raw: Mapping[str, Any], units: Mapping[str, Unit]) -> dict[str, int]:

@@ -15,9 +15,10 @@ MOST = 10**9  # larger integers cannot be meant, and would not fit the solver's 
 
 
 class Reader:
-    """Reads JSON values, and collects what is wrong with each, by path."""
+    """Reads JSON values, and collects what is wrong with each, by path. version: of the file's format, 1 or 2."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: int = 1) -> None:
+        self.version = version
         self.findings: list[Finding] = []
 
     def report(self, code: str, path: str, severity: Severity = "error", **fields: object) -> None:

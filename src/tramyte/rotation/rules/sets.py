@@ -1,158 +1,14 @@
-"""
-The rules of a plan, each said twice: `forbids`/`rows` tell the solver, `breaches` tells a person.
-
-A rule on single tours forbids them one by one (its row is x = 0); a rule on sets of tours gives sparse rows
-(row, tour, coefficient, upper bound). Tests draw random plans and ask both sides the same question.
-"""
+"""Rules on sets of tours: what one person, one sending unit or one group may do at most, and what must stand."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from tramyte.domain.finding import Breach
 from tramyte.domain.plan import Tour
 from tramyte.rotation.problem import Problem
-
-
-class Rows(NamedTuple):
-    """Sparse rows  sum of coefficient * x[tour] <= upper[row]. Each entry is (row, tour index, coefficient)."""
-
-    entries: list[tuple[int, int, int]]
-    upper: list[int]
-
-
-class Rule:
-    """One rule: its code, the sentence a planner reads (the class docstring), and both sayings."""
-
-    code = ""
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        """Return whether the rule forbids this tour by itself, whatever else is in the plan."""
-        raise AssertionError(f"{cls.__name__} says nothing of single tours")
-
-    @classmethod
-    def rows(cls, problem: Problem, tours: Sequence[Tour]) -> Rows:
-        """Return what the solver must keep: here x = 0 for every forbidden tour."""
-        bad = [index for index, tour in enumerate(tours) if cls.forbids(problem, tour)]
-        return Rows([(row, index, 1) for row, index in enumerate(bad)], [0] * len(bad))
-
-    @classmethod
-    def breaches(cls, problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
-        """Return every breach, in words. A tour that must stand breaks no rule on single tours."""
-        return [
-            Breach(cls.code, str(tour.staff), tour.start, cls.words(problem, tour))
-            for tour in tours
-            if tour.key not in problem.locked_keys and cls.forbids(problem, tour)
-        ]
-
-    @classmethod
-    def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        """Return the values of the sentence."""
-        person = problem.person_by_id[str(tour.staff)]
-        return {
-            "name": person.name or str(person.id),
-            "station": str(tour.station),
-            "skill": problem.skill_by_id[str(tour.skill)].code,
-            "weeks": tour.weeks,
-            "first": tour.start + 1,  # sentences count weeks from 1
-            "last": tour.end,
-        }
-
-
-class TourLength(Rule):
-    """A tour lasts as many weeks as its sending unit allows."""
-
-    code = "R1"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return tour.weeks not in problem.unit_of(tour).durations
-
-    @classmethod
-    def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        allowed = ", ".join(str(weeks) for weeks in problem.unit_of(tour).durations)
-        return {**super().words(problem, tour), "allowed": allowed}
-
-
-class LicensedRole(Rule):
-    """A person serves only in roles the licence allows."""
-
-    code = "R2"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        skills = problem.person_by_id[str(tour.staff)].skills
-        return str(tour.skill) not in {str(skill) for skill in skills}
-
-
-class InsideCampaign(Rule):
-    """A tour begins and ends inside the campaign."""
-
-    code = "R3"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return tour.start < 0 or tour.end > problem.weeks
-
-    @classmethod
-    def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        return {**super().words(problem, tour), "horizon": problem.weeks}
-
-
-class WithinReach(Rule):
-    """Nobody travels longer than agreed, and nobody to a station that cannot be reached."""
-
-    code = "R4"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        person = problem.person_by_id[str(tour.staff)]
-        minutes = problem.minutes(person.unit, tour.station)
-        return minutes is None or minutes > person.max_travel_min
-
-    @classmethod
-    def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        person = problem.person_by_id[str(tour.staff)]
-        minutes = problem.minutes(person.unit, tour.station)
-        read = "–" if minutes is None else minutes
-        return {**super().words(problem, tour), "minutes": read, "limit": person.max_travel_min}
-
-
-class Exempt(Rule):
-    """Who is exempt is never sent."""
-
-    code = "R5"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return problem.person_by_id[str(tour.staff)].exempt
-
-
-class Available(Rule):
-    """No week of a tour falls on leave, training, or after a licence or a career has ended."""
-
-    code = "R6"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return problem.person_by_id[str(tour.staff)].is_unavailable(tour.start, tour.end)
-
-
-class NotFrozen(Rule):
-    """Weeks already decided do not change: a new tour starts at or after the first open week."""
-
-    code = "R11"
-
-    @classmethod
-    def forbids(cls, problem: Problem, tour: Tour) -> bool:
-        return tour.key not in problem.locked_keys and tour.start < problem.frozen_before and problem.frozen_before > 0
-
-    @classmethod
-    def words(cls, problem: Problem, tour: Tour) -> dict[str, object]:
-        return {**super().words(problem, tour), "first_open": problem.frozen_before + 1}
+from tramyte.rotation.rules.rule import Rows, Rule, weeks_of
 
 
 class Rest(Rule):
@@ -276,14 +132,6 @@ class Locked(Rule):
         ]
 
 
-RULES: tuple[type[Rule], ...] = (
-    TourLength, LicensedRole, InsideCampaign, WithinReach, Exempt, Available, Rest, FewTours, MinimumAtHome,
-    Locked, NotFrozen,
-)  # fmt: skip
-SINGLE: tuple[type[Rule], ...] = (TourLength, LicensedRole, InsideCampaign, WithinReach, Exempt, Available, NotFrozen)
-SETS: tuple[type[Rule], ...] = (Rest, FewTours, MinimumAtHome)
-
-
 def _by_person(tours: Sequence[Tour]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, tour in enumerate(tours):
@@ -296,11 +144,6 @@ def _away(problem: Problem, tours: Iterable[Tour]) -> dict[tuple[str, str, int],
     found: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
     for index, tour in enumerate(tours):
         person = problem.person_by_id[str(tour.staff)]
-        for week in _weeks(problem, tour):
+        for week in weeks_of(problem, tour):
             found[str(person.unit), person.primary, week].append(index)
     return found
-
-
-def _weeks(problem: Problem, tour: Tour) -> Iterator[int]:
-    """Weeks of a tour inside the campaign; only a locked tour can reach outside."""
-    return iter(range(max(0, tour.start), min(problem.weeks, tour.end)))
