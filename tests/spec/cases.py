@@ -10,8 +10,11 @@ from typing import Any
 
 import yaml
 
+from tests.worlds import NEED, TINY, tiny_problem
 from tramyte.domain.errors import NormMissing
+from tramyte.domain.plan import Tour
 from tramyte.norms import days, instruments, legal, licence, norm, retirement, staffing, titles, zones
+from tramyte.rotation.check import check, objective
 
 HERE = Path(__file__).parent
 REFUSALS: Mapping[str, type[Exception]] = {
@@ -121,6 +124,34 @@ def _value(given: dict[str, Any], on: date) -> Any:
     return found
 
 
+def _plan(given: dict[str, Any], _: date) -> Any:
+    """Three people of one unit, who may all leave; preferences are Lan's, a missed handover costs 10."""
+    person = {**TINY["staff"][0], "max_deployments": 2, "rest_weeks": 0}
+    wishes = [{**person, "id": "lan", "preferences": given.get("preferences", [])}]
+    problem = tiny_problem(
+        schema="rotation/2",
+        units=[{**TINY["units"][0], "durations": [1, 2, 3, 4], "max_away": {"NOI": 3}}],
+        staff=[*wishes, {**person, "id": "minh"}, {**person, "id": "hoa"}],
+        stations=[{"id": "A", "needs": [{**NEED, "handover": given.get("handover", 0)}]}, {"id": "B", "needs": []}],
+        travel_min=[[60, 60]],
+        fair_target={"H": 4},
+        weights={**TINY["weights"], "handover": 10},
+        locked=[_tour(text).to_json() for text in given.get("locked", ())],
+        **{key: [given[key]] for key in ("apart", "together") if key in given},
+    )
+    tours = [_tour(text) for text in given["plan"]]
+    cost = objective(problem, tours)
+    breaks = sorted({breach.rule for breach in check(problem, tours)})
+    return {"breaks": breaks, "preference": cost.preference, "handover": cost.handover}
+
+
+def _tour(text: str) -> Tour:
+    """`lan A [0, 2)`: who, where, from which week to before which."""
+    staff, station, *span = text.split(" ", 2)
+    start, end = (int(week.strip("[) ")) for week in span[0].split(","))
+    return Tour(staff, station, "NOI", start, end - start)
+
+
 QUESTIONS: Mapping[str, Callable[[dict[str, Any], date], Any]] = {
     "retirement": _retirement,
     "zone": lambda given, on: zones.zone(given["terrain"], given["very_hard"], km=given["km"], on=on),
@@ -134,4 +165,5 @@ QUESTIONS: Mapping[str, Callable[[dict[str, Any], date], Any]] = {
     "licence_duty": _licence_duty,
     "cme_due": lambda given, on: licence.cme_due(given["cycle_start"], on=on),
     "value": _value,
+    "plan": _plan,
 }
