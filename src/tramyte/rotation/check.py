@@ -67,9 +67,10 @@ def objective(problem: Problem, tours: Sequence[Tour]) -> Objective:
     kept = {tour.key for tour in tours}
     return Objective(
         shortage=sum(
-            need.cost(there[str(station.id), str(need.skill), week])
-            for station in problem.stations
-            for need in station.needs
+            need.cost(there[station, skill, week])
+            for place in problem.stations
+            for need in place.needs
+            for station, skill in [(str(place.id), str(need.skill))]
             for week in range(need.start, need.end)
         ),
         fairness=sum(fairness(problem, person, loads[str(person.id)]) for person in problem.staff),

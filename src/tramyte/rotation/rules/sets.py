@@ -98,6 +98,8 @@ class MinimumAtHome(Rule):
         found = []
         for (unit, skill, week), own in sorted(_away(problem, tours).items()):
             most = problem.unit_by_id[unit].max_away.get(skill, 0)
+            if len(own) <= most:
+                continue
             people = list(dict.fromkeys(str(tours[index].staff) for index in own))  # who is in two places is one person
             if len(people) > most:
                 words = {
