@@ -72,7 +72,7 @@ def test_another_file_is_no_certificate(data):
 
 def test_a_problem_that_the_proof_does_not_know_is_refused(monkeypatch):
     file = {**tiny(), "schema": "rotation/2"}
-    monkeypatch.setattr(certificates.problem_files, "to_json", lambda problem: file)
+    monkeypatch.setattr("tramyte.rotation.read.to_json", lambda problem: file)
     with pytest.raises(BadData) as raised:
         certified(tiny_problem(), scale=1, cover={}, away={})
     assert raised.value.findings[0].code == "C201"
@@ -83,7 +83,7 @@ def test_a_solved_problem_has_a_plan_and_its_certificate():
     plan, own = solved(problem, work=50, seed=1)
     assert isinstance(own, Certificate) and own.scale >= 1
     assert all(type(price) is int and price > 0 for price in (*own.cover.values(), *own.away.values()))
-    assert verified(problem, plan.assignments, own) == (own.bound, plan.objective.total)
+    assert verified(problem, plan.assignments, certificate=own) == (own.bound, plan.objective.total)
 
 
 def test_locked_tours_that_clash_have_no_certificate():

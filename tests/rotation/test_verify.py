@@ -4,6 +4,7 @@ import ast
 import sys
 from copy import deepcopy
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -70,11 +71,11 @@ def is_never_above_the_best_plan(seed):
     chance = certified(problem, **random_prices(rng, problem))
     wrong = certified(problem, **corrupted(rng, own))
     for certificate in (own, chance, wrong):
-        bound, objective = verified(problem, plan.assignments, certificate)
+        bound, objective = verified(problem, plan.assignments, certificate=certificate)
         assert bound == certificate.bound <= best <= objective == plan.objective.total, seed
     other = random_plan(rng, problem)
     if len({tour.key for tour in other}) == len(other):
-        assert verified(problem, other, own)[1] == costs(problem, other)["total"], seed
+        assert verified(problem, other, certificate=own)[1] == costs(problem, other)["total"], seed
     return True, own.bound == best
 
 
@@ -149,7 +150,7 @@ def test_places_nobody_knows_and_places_named_twice_weaken_only():
 
 
 LAN, SEVEN = ({"staff": name, "station": "A", "skill": "NOI", "start": 0, "weeks": 2} for name in ("lan", 7))
-ODD = {
+ODD: dict[str, dict[str, Any]] = {
     "locked outside the campaign": {"locked": [{**LAN, "start": -1}, {**SEVEN, "start": 3}]},
     "locked long before": {"locked": [{**LAN, "start": -9}, {**SEVEN, "start": 9}]},
     "locked in another role": {"locked": [{**LAN, "skill": 2, "station": "B"}]},
@@ -172,7 +173,7 @@ def test_odd_problems_have_true_bounds(name):
     plan, own = solved(problem, work=60)
     certificates = [own, *(certified(problem, **random_prices(rng, problem)) for _ in range(40))]
     for certificate in certificates:
-        assert verified(problem, plan.assignments, certificate) == (certificate.bound, best)
+        assert verified(problem, plan.assignments, certificate=certificate) == (certificate.bound, best)
         assert certificate.bound <= best
     assert own.bound >= best - 200
 
@@ -190,7 +191,7 @@ def test_needs_larger_than_all_people_cost_no_time():
     need = {**tiny()["stations"][0]["needs"][0], "count": 10**9, "critical": 10**9}
     problem = tiny_problem(stations=[{"id": "A", "needs": [need]}, *tiny()["stations"][1:]])
     plan, own = solved(problem, work=30)
-    assert own.bound <= plan.objective.total == verified(problem, plan.assignments, own)[1]
+    assert own.bound <= plan.objective.total == verified(problem, plan.assignments, certificate=own)[1]
 
 
 def test_the_bound_of_a_plan_is_the_same_from_the_file_of_the_plan():

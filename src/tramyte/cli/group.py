@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tramyte.cli import demo, papers, plans, records, screen
+from tramyte.cli import demo, papers, plans, proofs, records, screen
 from tramyte.cli.words import Misused, Option, Settings, Told, common, settings
 from tramyte.domain.errors import BadData, Infeasible, NormMissing, OutOfTime, TramyteError
 from tramyte.domain.finding import Breach, Finding
@@ -132,5 +132,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (*records.COMMANDS, *plans.COMMANDS, *papers.COMMANDS, *demo.COMMANDS):
+for _command in (*records.COMMANDS, *plans.COMMANDS, *proofs.COMMANDS, *papers.COMMANDS, *demo.COMMANDS):
     main.add_command(_command)

@@ -19,7 +19,9 @@ from tramyte.exchange import workbook
 from tramyte.exchange.hostile import MB
 from tramyte.norms.titles import titles
 from tramyte.rotation import build, explain
+from tramyte.rotation import certificate as certificates
 from tramyte.rotation import read as problem_files
+from tramyte.rotation.certificate import Certificate
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 
@@ -141,6 +143,15 @@ def stated(path: Path, problem: Problem) -> Stated:
     tours = problem_files.tours(data, problem)
     says = json.loads(data)
     return Stated(tours, says if isinstance(says, dict) else {})
+
+
+def certificate(path: Path, problem: Problem) -> Certificate:
+    """
+    Return the certificate of a file for this problem.
+
+    raises : BadData, with every finding
+    """
+    return certificates.read(_small(path, read(path)), problem)
 
 
 def people(register: Register, *, on: date) -> dict[str, dict[str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import click
 
-from tramyte.cli import files, inputs, screen
+from tramyte.cli import files, inputs, nation, screen
 from tramyte.cli.inputs import LARGEST, Given, Stated
 from tramyte.cli.records import FILE, SEED
 from tramyte.cli.watch import watched
@@ -16,9 +17,11 @@ from tramyte.cli.words import Command, Misused, Number, common, option, settings
 from tramyte.domain.errors import Infeasible
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang
-from tramyte.domain.plan import PARTS, Objective, PlanReport
+from tramyte.domain.plan import PARTS, Objective, Plan, PlanReport
 from tramyte.exchange import plan_workbook
+from tramyte.rotation import certificate as certificates
 from tramyte.rotation import read as problem_files
+from tramyte.rotation.certificate import Certificate, solved
 from tramyte.rotation.check import check as breaches_of
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
@@ -28,7 +31,7 @@ SECONDS = 60.0
 STATUSES = ("feasible", "optimal", "stopped", "infeasible")
 ROTATE = (
     "tramyte rotate dien-bien.xlsx --seconds 60 --out plan.xlsx --out plan.json --problem-out problem.json\n"
-    "tramyte rotate problem.json --work 5 --seed 1 --out plan.json"
+    "tramyte rotate problem.json --work 5 --seed 1 --out plan.json --certificate cert.json"
 )
 CHECK = "tramyte check problem.json plan.json\ntramyte check dien-bien.xlsx plan.json --json"
 
@@ -38,26 +41,40 @@ CHECK = "tramyte check problem.json plan.json\ntramyte check dien-bien.xlsx plan
 @option("--seconds", type=Number(0.1, 7 * 86400, whole=False), metavar="S")
 @option("--work", type=Number(1, 10**9), metavar="N")
 @option("--seed", type=SEED, metavar="N", default=0)
-@option("--out", "outs", type=FILE, metavar="FILE.xlsx|FILE.json", multiple=True, words="out_rotate")
+@option("--out", "outs", type=FILE, metavar="FILE.xlsx|FILE.json|FOLDER", multiple=True, words="out_rotate")
 @option("--problem-out", type=FILE, metavar="FILE.json")
+@option("--certificate", type=FILE, metavar="FILE.json")
+@option("--workers", type=Number(1, 64), metavar="N", default=2)
 @common
 @click.pass_context
 def rotate(
     ctx: click.Context, *, source: Path, seconds: float | None, work: int | None, seed: int,
-    outs: tuple[Path, ...], problem_out: Path | None,
+    outs: tuple[Path, ...], problem_out: Path | None, certificate: Path | None, workers: int,
 ) -> None:  # fmt: skip
     """Plan who goes where."""
     chosen = settings(ctx)
+    if source.is_dir():
+        _alone({"--problem-out": problem_out, "--certificate": certificate}, outs)
+        seconds = SECONDS if seconds is None and work is None else seconds
+        whole = nation.Limits(seconds, work, seed, workers)
+        ctx.exit(nation.rotate(source, outs[0], limits=whole, lang=chosen.lang, as_json=chosen.as_json))
     if not outs and not chosen.as_json:
         raise Misused(Finding("C024", "", "", {"read": "--out"}))
-    extra = [problem_out] if problem_out else []
+    extra = [path for path in (problem_out, certificate) if path]
     files.ready(extra, suffixes=(".json",))
     files.ready([*outs, *extra], inputs=[source], suffixes=(".xlsx", ".json"))
     given = inputs.given(source)
     screen.warnings(given.findings, chosen.lang)
-    report = plan(given, seconds=seconds, work=work, seed=seed, lang=chosen.lang)
+    if certificate:
+        certificates.provable(given.problem)
+    limits = {"seconds": seconds, "work": work, "seed": seed}
+    found, proof = planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
+    report = given.report(found)
     made = {out: plan_file(report, out, chosen.lang) for out in outs}
-    made |= {out: files.json_bytes(problem_files.to_json(given.problem)) for out in extra}
+    if problem_out:
+        made[problem_out] = files.json_bytes(problem_files.to_json(given.problem))
+    if certificate and proof:
+        made[certificate] = files.json_bytes(proof.to_json(given.problem))
     files.write(made)
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in given.findings]
@@ -74,17 +91,35 @@ def plan(given: Given, *, seconds: float | None, work: int | None, seed: int, la
     seconds, work : limits; with neither, SECONDS. With work alone the same seed gives the same plan on any machine
     raises        : Infeasible, the locked tours clash, or the solver broke a rule
     """
-    problem = given.problem
-    if seconds is None and work is None:
-        seconds = SECONDS
-    found = watched(
-        lambda stop, progress: solve(problem, seconds=seconds, work=work, seed=seed, stop=stop, progress=progress),
-        seconds=seconds,
-        lang=lang,
-    )
+    return given.report(planned(given.problem, {"seconds": seconds, "work": work, "seed": seed}, lang=lang)[0])
+
+
+def planned(
+    problem: Problem, limits: Mapping[str, Any], *, lang: Lang, is_proved: bool = False
+) -> tuple[Plan, Certificate | None]:
+    """Return a plan, checked by the rules and not by the solver's word, with the certificate of its bound if asked."""
+    own = dict(limits)
+    if own["seconds"] is None and own["work"] is None:
+        own["seconds"] = SECONDS
+
+    def work(stop: Event, progress: Callable[[Any], None]) -> tuple[Plan, Certificate | None]:
+        if is_proved:
+            return solved(problem, stop=stop, progress=progress, **own)
+        return solve(problem, stop=stop, progress=progress, **own), None
+
+    found, proof = watched(work, seconds=own["seconds"], lang=lang)
     if wrong := checked(problem, Stated(found.assignments, found.to_json()))[1]:
         raise Infeasible(wrong)
-    return given.report(found)
+    return found, proof
+
+
+def _alone(options: Mapping[str, Path | None], outs: Sequence[Path]) -> None:
+    """Make sure that what is asked of a folder can be done for a folder: one --out, and nothing of one problem."""
+    for name, path in options.items():
+        if path:
+            raise Misused(Finding("C216", "", "", {"read": name}))
+    if len(outs) != 1:
+        raise Misused(Finding("C024", "", "", {"read": "--out"}))
 
 
 def plan_file(report: PlanReport, out: Path, lang: Lang) -> bytes:

@@ -135,7 +135,9 @@ def _lines(lang: Lang) -> Callable[[float, Seen | None], None]:
 
 
 def sentence(seen: Seen | None, lang: Lang) -> str:
-    """Return what was told, as a sentence; before the first plan, that there is none yet."""
+    """Return what was told, as a sentence, its own if it has one; before the first plan, that there is none yet."""
+    if words := getattr(seen, "words", None):
+        return str(words(lang))
     if seen is None or seen.total is None or seen.unmet is None:
         return say("C102", lang)
     return say(

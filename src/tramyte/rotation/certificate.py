@@ -59,19 +59,28 @@ def certified(problem: Problem, *, scale: int, cover: Prices, away: Prices) -> C
     raises : BadData, the problem is none of rotation/1, of which alone `verify` knows the rules
     """
     found = Certificate(scale, {k: p for k, p in cover.items() if p}, {k: p for k, p in away.items() if p}, 0)
-    return Certificate(found.scale, found.cover, found.away, verified(problem, (), found)[0])
+    return Certificate(found.scale, found.cover, found.away, verified(problem, (), certificate=found)[0])
 
 
-def verified(problem: Problem, tours: Iterable[Tour], certificate: Certificate) -> tuple[int, int]:
+def verified(problem: Problem, tours: Iterable[Tour], *, certificate: Certificate) -> tuple[int, int]:
     """
     Return the bound that a certificate proves and the objective of a plan, both counted again by `verify`.
 
     raises : BadData, the problem is none of rotation/1
     """
+    return verify(provable(problem), [tour.to_json() for tour in tours], certificate.to_json(problem))
+
+
+def provable(problem: Problem) -> dict[str, Any]:
+    """
+    Return the file of a problem whose rules `verify` knows.
+
+    raises : BadData, it is none of rotation/1
+    """
     file = problem_files.to_json(problem)
     if file["schema"] != PROBLEM:
         raise BadData([Finding("C201", "schema", "", {"read": shown(file["schema"])})])
-    return verify(file, [tour.to_json() for tour in tours], certificate.to_json(problem))
+    return file
 
 
 def read(data: bytes | str | Mapping[str, Any], problem: Problem) -> Certificate:
