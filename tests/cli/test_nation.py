@@ -160,7 +160,7 @@ def test_a_bug_keeps_its_traceback_and_stops_no_other(monkeypatch, tmp_path, cap
 def test_a_solver_that_breaks_a_rule_writes_nothing(monkeypatch, tmp_path):
     path, out = tmp_path / "a.json", tmp_path / "plan.json"
     path.write_text(json.dumps(TINY), "utf-8")
-    breach = Breach("R7", "lan", 0)
+    breach = Breach("objective", fields={"part": "total", "stated": 1, "counted": 2})
     monkeypatch.setattr(province, "check", lambda *_: [breach])
     done = province.done(Task(path, out, work=5), threading.Event(), lambda _: None)
     assert done.breaches == (breach,) and done.row["status"] == "infeasible" and not out.exists()
