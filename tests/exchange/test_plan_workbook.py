@@ -198,6 +198,18 @@ def test_every_point_opens_to_its_row_and_the_rows_add_up_to_the_objective():
     ]
 
 
+def test_the_points_of_rotation_2_have_their_rows_and_add_up():
+    cost = replace(report().plan.objective, preference=-6, handover=20)
+    made = book(report(plan=replace(report().plan, objective=cost)))
+    found = facts(made["Tóm tắt"])
+    assert found["Nguyện vọng"] == (-6, say("X_MEANING_preference", "vi"))
+    assert found["Bàn giao"][0] == 20 and found["Cộng"][0] == 324
+    sheet = made["Điểm phạt theo quy tắc"]
+    check = [row[6:10] for row in table(sheet)[1] if row[6]]
+    assert check[-1] == ["Kiểm tra: mọi quy tắc", 324, 324, 0] and len(check) == 9
+    assert [row[3] for row in check] == [0] * 9
+
+
 def test_points_that_do_not_add_up_are_shown_not_mended():
     plan = replace(report().plan, objective=Objective(shortage=300))
     check = [row[6:10] for row in table(book(report(plan=plan))["Điểm phạt theo quy tắc"])[1] if row[6]]

@@ -12,13 +12,18 @@ from typing import Any
 
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import sort_key
-from tramyte.domain.plan import PARTS, NeedLine, PlanReport, TourLine, Unmet
+from tramyte.domain.plan import NeedLine, PlanReport, TourLine, Unmet
 from tramyte.exchange.board import lanes, name_key, short_names, week_label
 from tramyte.exchange.grid import A3, FIRST, HEAD, LONGEST, MARK, TOTAL, Book, Column
 
 REASONS = ("R2", "R5", "R6", "R4", "R3", "R1", "R7", "R8", "R9", "COST")  # the order in which they are counted
 PLAIN = {"X_SUM_SEED": "plain", "X_SUM_SECONDS": "tenth"}  # figures that are not counts
 BOARD_COLUMNS = 2  # station and position stand left of the weeks
+IN_ONE_ROW = {  # parts told by one row each
+    "disruption": "X_DISRUPTION_ROW",
+    "preference": "X_PREFERENCE_ROW",
+    "handover": "X_HANDOVER_ROW",
+}
 CHECK = 6  # the column where the check of the points begins, one empty column after the rows
 
 ABBREVIATIONS = (  # as offices write them; the longer words first
@@ -81,8 +86,7 @@ def gap_words(report: PlanReport, lang: Lang) -> str:
 
 def _parts(report: PlanReport) -> dict[str, int]:
     """Return part -> points of the objective, under the names of the plan file."""
-    stated = report.plan.objective.to_json()
-    return {part: stated[part] for part in PARTS}
+    return report.plan.objective.parts()
 
 
 def _summary(book: Book, report: PlanReport, lang: Lang) -> None:
@@ -271,7 +275,7 @@ def _check(book: Book, sheet: Any, sums: Mapping[str, int], *, report: PlanRepor
         sheet.set_column(at, at, width)
         sheet.write_string(HEAD, at, say(code, lang), book.style("head"))
     for row, (label, stated, counted) in enumerate(lines, start=FIRST):
-        kind = "total" if row == FIRST + len(PARTS) else "int"
+        kind = "total" if row == FIRST + len(lines) - 1 else "int"
         for at, value in enumerate((label, stated, counted, stated - counted), start=CHECK):
             book.put(sheet, row, at, value=value, kind=kind)
 
@@ -289,8 +293,9 @@ def _cost_rows(report: PlanReport, lang: Lang) -> Iterable[tuple[str, str, str, 
         for line in report.tours:
             if line.costs.get(part):
                 yield part, line.staff_name, line.station_name, _tour_weeks(report, line, lang), line.costs[part]
-    if report.plan.objective.disruption:
-        yield "disruption", say("X_DISRUPTION_ROW", lang), "—", "—", report.plan.objective.disruption
+    for part, code in IN_ONE_ROW.items():
+        if points := _parts(report).get(part):
+            yield part, say(code, lang), "—", "—", points
 
 
 def _tour_weeks(report: PlanReport, line: TourLine, lang: Lang) -> str:
