@@ -27,7 +27,7 @@ def held_plan(rng: Random, problem: Problem) -> tuple[Tour, ...] | None:
 def cases(seeds: range, **sizes: Any) -> Iterator[tuple[int, Problem, tuple[Tour, ...]]]:
     """Yield seed, problem and a plan in hand."""
     for seed in seeds:
-        problem = random_problem(seed, **sizes)
+        problem = random_problem(seed, **sizes)  # second=True: of rotation/2
         plan = held_plan(Random(seed), problem)
         if plan is not None:
             yield seed, problem, plan

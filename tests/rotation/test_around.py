@@ -6,7 +6,7 @@ import pytest
 
 from tests.rotation import brute
 from tests.rotation.held import cases
-from tests.worlds import tiny_problem
+from tests.worlds import random_problem, tiny_problem
 from tramyte.domain.plan import Tour
 from tramyte.rotation.around import around, pared
 from tramyte.rotation.check import check, objective
@@ -27,7 +27,7 @@ def of(problem, tours, people, inside):
 
 def test_the_best_plan_around_some_people_is_the_best_with_the_others_as_they_are():
     judged = moved = 0
-    for seed, problem, plan in cases(range(700), people=3, stations=2, weeks=4):
+    for seed, problem, plan in cases(range(300), people=3, stations=2, weeks=4):
         if len(brute.free_tours(problem)) > MOST_TOURS:
             continue
         people = some(seed, problem)
@@ -40,11 +40,11 @@ def test_the_best_plan_around_some_people_is_the_best_with_the_others_as_they_ar
         assert brute.optimum(around(problem, plan, people)) == min(prices), seed
         judged += 1
         moved += min(prices) < brute.costs(problem, plan)["total"]
-    assert judged > 100 and moved > 30
+    assert judged > 40 and moved > 12
 
 
 def test_every_plan_around_some_people_costs_and_keeps_the_same():
-    for seed, problem, plan in cases(range(150)):
+    for seed, problem, plan in cases(range(100)):
         held = around(problem, plan, some(seed, problem))
         best = brute.best_plan(held) or ()
         for other in (plan, best):
@@ -55,7 +55,7 @@ def test_every_plan_around_some_people_costs_and_keeps_the_same():
 
 def test_pared_plans_all_cost_less_by_the_same_number():
     judged = 0
-    for seed, problem, plan in cases(range(400)):
+    for seed, problem, plan in cases(range(150)):
         people = some(seed, problem)
         held = around(problem, plan, people)
         small = pared(held)
@@ -69,7 +69,7 @@ def test_pared_plans_all_cost_less_by_the_same_number():
         assert off[0] == off[1], seed
         assert brute.optimum(small) == brute.costs(held, best)["total"] - off[0]
         judged += len(kept) < len(held.staff) and bool(best)
-    assert judged > 60
+    assert judged > 20
 
 
 @pytest.mark.parametrize("start", [0, 40, 80])
@@ -91,3 +91,8 @@ def test_needs_are_cut_where_weeks_differ_and_where_nobody_is_left_to_serve():
     assert len(needs["B"]) == 1
     assert pared(around(problem, [minh], [])).stations[0].needs == ()
     assert objective(small, []).total == objective(problem, [minh]).total - objective(problem, [minh]).travel - 2
+
+
+def test_where_people_count_with_each_other_nobody_is_left_out():
+    problem = next(found for seed in range(99) if (found := random_problem(seed, second=True)).version > 1)
+    assert pared(problem) is problem

@@ -15,10 +15,10 @@ from tramyte.rotation.clash import minimal_clashes
 TOGETHER = {"R7", "R8", "R9"}
 
 
-def locked_problem(seed):
+def locked_problem(seed, *, second=False):
     """A random problem with up to nine locked tours of which most clash."""
     rng = Random(seed)
-    file = random_file(rng)
+    file = random_file(rng, second=second)
     file["locked"] = [_tour(rng, file, own=rng.random() < 0.9) for _ in range(rng.randint(1, 9))]
     return read.problem(file)
 
@@ -54,6 +54,20 @@ def test_what_is_to_be_unlocked_is_enough_and_none_too_many():
         for tour in mend:
             assert clash(problem, [*kept, tour])
         assert bool(mend) == bool(clash(problem, problem.locked_set))
+
+
+def test_people_who_must_serve_together_are_unlocked_together():
+    lonely = 0
+    for seed in range(400):
+        problem = locked_problem(seed, second=True)
+        answer = minimal_clashes(problem)
+        kept = [tour for tour in problem.locked_set if tour not in answer.mend]
+        everything = {"R7", "R8", "R9", "R14", "R15"}
+        assert not brute.broken(problem, kept) & everything
+        told = {rule for row in answer.each for rule in row.rules}
+        assert bool(told) == bool(brute.broken(problem, problem.locked_set) & everything)
+        lonely += "R15" in told
+    assert lonely > 20
 
 
 def test_a_clash_names_tours_and_rules_and_what_to_unlock():

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.rotation.held import cases
 from tests.worlds import random_problem, tiny_problem
 from tramyte.domain.plan import Tour
 from tramyte.rotation import read
 from tramyte.rotation.check import clashes, objective
-from tramyte.rotation.explain import REASONS, explained, report
+from tramyte.rotation.explain import REASONS, Situation, explained, report
 from tramyte.rotation.solve import solve
 
 SEEDS = [seed for seed in range(300, 340) if not clashes(random_problem(seed))]
@@ -38,6 +39,48 @@ def test_the_report_adds_up_to_the_objective(seed):
     assert not paper.breaches
     missing = sum(max(0, line.count - line.served) for line in paper.needs)
     assert missing == sum(row.count for row in plan.unmet)
+
+
+def reason(problem, plan, person, row):
+    """The rule that stops one person, span by span, as the sentences of the rules say it."""
+    own = [tour for tour in plan if str(tour.staff) == str(person.id)]
+    unit = problem.unit_by_id[str(person.unit)]
+    minutes = problem.minutes(person.unit, row.station)
+    first = {
+        "R2": str(row.skill) not in map(str, person.skills),
+        "R5": person.exempt,
+        "R6": person.is_unavailable(row.week, row.week + 1),
+        "R4": minutes is None or minutes > person.max_travel_min,
+    }
+    stopped = next((code for code, holds in first.items() if holds), None)
+    every = [range(start, start + weeks) for weeks in unit.durations for start in range(problem.weeks)]
+    spans = [s for s in every if row.week in s and s.start >= problem.frozen_before and s.stop <= problem.weeks]
+    free = [s for s in spans if not person.is_unavailable(s.start, s.stop)]
+    rested = [s for s in free if all(s.stop + person.rest_weeks <= tour.start or tour.end + person.rest_weeks <= s.start
+                                     for tour in own)]  # fmt: skip
+    mates = [tour for tour in plan if problem.unit_of(tour) is unit
+             and problem.person_by_id[str(tour.staff)].primary == person.primary]  # fmt: skip
+    most = unit.max_away.get(person.primary, 0)
+    spared = [s for s in rested if all(sum(t.start <= w < t.end for t in mates) < most for w in s)]
+    later = {"R3": not spans, "R1": not free, "R7": not rested, "R8": len(own) >= person.max_deployments,
+             "R9": not spared, "COST": True}  # fmt: skip
+    return stopped or next(code for code, holds in later.items() if holds)
+
+
+def test_everybody_is_counted_under_the_first_rule_as_if_asked_one_by_one():
+    told: Counter[str] = Counter()
+    for _seed, problem, plan in cases(range(250)):
+        for row in explained(problem, plan):
+            cadre = problem.skill_by_id[str(row.skill)].cadre
+            people = [person for person in problem.staff if problem.skill_by_id[person.primary].cadre == cadre]
+            codes = [reason(problem, plan, person, row) for person in people]
+            assert row.reasons == dict(Counter(codes))
+            assert list(row.reasons) == [code for code in REASONS if code in codes]
+            situation = Situation(problem, plan)
+            said = [situation.reason(person, str(row.station), str(row.skill), row.week) for person in people]
+            assert said == codes
+            told.update(codes)
+    assert set(told) == set(REASONS), told
 
 
 def one_need(**person):

@@ -183,11 +183,12 @@ class Clash:
     """
     Locked tours that cannot all stand; without any one of them the others can.
 
-    breaches : the rules they break together
+    breaches : the rules they break together; stays: the tours in words
     """
 
     tours: tuple[Tour, ...]
     breaches: tuple[Breach, ...]
+    stays: tuple[str, ...]
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -196,8 +197,7 @@ class Clash:
 
     def sentence(self, lang: Lang) -> str:
         """Return which tours clash under which rules."""
-        named = "; ".join(stay_of(tour) for tour in self.tours)
-        return say("G408", lang, count=len(self.tours), tours=named, rules=", ".join(self.rules))
+        return say("G408", lang, count=len(self.tours), tours="; ".join(self.stays), rules=", ".join(self.rules))
 
     def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
         """Return a JSON object."""
@@ -215,26 +215,23 @@ class Clashes:
     Everything that is wrong with a set of locked tours.
 
     each : clashes that share no tour; mend: tours without which all others can stand, none of them too many
+    stays: the latter in words
     """
 
     each: tuple[Clash, ...]
     mend: tuple[Tour, ...]
+    stays: tuple[str, ...]
 
     def sentence(self, lang: Lang) -> str:
         """Return what to unlock so that a plan exists; empty if nothing clashes."""
         if not self.mend:
             return ""
-        return say("G409", lang, count=len(self.mend), tours="; ".join(stay_of(tour) for tour in self.mend))
+        return say("G409", lang, count=len(self.mend), tours="; ".join(self.stays))
 
     def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
         """Return a JSON object."""
         each = [clash.to_json(lang) for clash in self.each]
         return {"each": each, "mend": [tour.to_json() for tour in self.mend], **_told(self, lang)}
-
-
-def stay_of(tour: Tour) -> str:
-    """Return person, station, role and weeks, counted from 1, as short as a list needs."""
-    return f"{tour.staff} → {tour.station} ({tour.skill}, {tour.start + 1}–{tour.end})"
 
 
 def _signed(points: int) -> str:

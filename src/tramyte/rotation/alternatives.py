@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tramyte.domain.explanation import Alternative, TourAlternatives, stay_of
+from tramyte.domain.explanation import Alternative, TourAlternatives
 from tramyte.domain.plan import Tour
 from tramyte.rotation.check import check, fairness
 from tramyte.rotation.ledger import Ledger
 from tramyte.rotation.options import giving_way
 from tramyte.rotation.problem import Person, Problem
-from tramyte.rotation.relax import words_of
 from tramyte.rotation.situation import REASONS
+from tramyte.rotation.words import stay_of, words_of
 
 MOVABLE = {"R7", "R8", "R9"}  # rules that dropping another tour of the same person can satisfy
 ANYWHERE = {"R2", "R4"}  # rules that depend on role and station
@@ -97,7 +97,7 @@ class _Question:
         return {
             **words,
             "other": self.person.name or str(self.person.id),
-            "dropped": ", ".join(stay_of(tour) for tour in row.dropped if tour != self.tour),
+            "dropped": ", ".join(stay_of(self.problem, tour) for tour in row.dropped if tour != self.tour),
         }
 
     def _tours_of(self, skill: str) -> list[Tour]:

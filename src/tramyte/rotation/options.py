@@ -76,9 +76,8 @@ def _of_tour(ledger: Ledger, person: Person, tour: Tour) -> Iterator[Option]:
         ways.append(giving)
     for dropped in ways:
         broken = ledger.broken(tour, dropped)
-        if "R11" not in broken:
-            changes = tuple(_change(ledger, person, tour, dropped, code) for code in broken)
-            yield Option(tour, dropped, changes, ledger.first_price(dropped, [tour]).total)
+        changes = tuple(_change(ledger, person, tour, dropped, code) for code in broken)
+        yield Option(tour, dropped, changes, ledger.first_price(dropped, [tour]).total)
 
 
 def giving_way(ledger: Ledger, person: Person, tour: Tour) -> tuple[Tour, ...]:

@@ -8,14 +8,15 @@ from typing import cast
 
 from tramyte.domain.errors import Infeasible
 from tramyte.domain.explanation import Change, Move, Relaxation
-from tramyte.domain.plan import Id, Tour, Unmet
+from tramyte.domain.plan import Id, Objective, Tour, Unmet
 from tramyte.rotation.around import around, pared
-from tramyte.rotation.check import check, fairness, objective, unmet
-from tramyte.rotation.ledger import Ledger, less, ordered
+from tramyte.rotation.check import check, fairness, missing, presence
+from tramyte.rotation.ledger import Ledger, ordered
 from tramyte.rotation.options import Option, options, relaxed, worded
 from tramyte.rotation.problem import Need, Person, Problem, Station
 from tramyte.rotation.rules import SETS
 from tramyte.rotation.solve import solve
+from tramyte.rotation.words import words_of
 
 COUNTED = ("R7", "R8", "R9")  # rules in which a locked tour counts: the others let it stand
 TOUCHING_LOCKS = ("R3", "R5", "R6")  # to allow it may lengthen a locked tour, or bring back one of the plan in force
@@ -71,9 +72,7 @@ class _Search:
         self.station, self.need = str(place.id), place.needs[need]
         self.ledger = Ledger(problem, tours)
         self.present = self.ledger.there[self.station, str(self.need.skill), self.week]
-        self.before = {_place(row): row for row in unmet(problem, tours)}
-        self.cost = objective(problem, tours)
-        self.found: dict[tuple[Change, ...], tuple[int, tuple[Tour, ...]]] = {}
+        self.found: dict[tuple[Change, ...], tuple[int, int, tuple[Tour, ...]]] = {}
 
     def run(self, most: int) -> tuple[Relaxation, ...]:
         """Price a few ways, and return them in order."""
@@ -84,12 +83,12 @@ class _Search:
         self._move_people(ways)
         for way in _shortlist(ways, self.effort.solves - 1):
             self._allow(way, ways)
-        ranked = sorted(self.found.items(), key=lambda row: (row[1][0], len(row[0])))
+        ranked = sorted(self.found.items(), key=lambda row: (row[1][1], len(row[0])))
         chosen: list[tuple[Change, ...]] = []
         for changes, _ in ranked:
             if not any(set(cheaper) <= set(changes) for cheaper in chosen):  # to allow more for more is no answer
                 chosen.append(changes)
-        return tuple(self._told(changes, self.found[changes][1]) for changes in chosen[:most])
+        return tuple(self._told(changes, self.found[changes][2]) for changes in chosen[:most])
 
     def _move_people(self, ways: Sequence[Option]) -> None:
         """Allow nothing: only move people, the need made dearer than anything else."""
@@ -100,14 +99,27 @@ class _Search:
 
     def _plan_again(self, changes: tuple[Change, ...], held: Problem) -> None:
         """Plan again for those who are not held, the week made dearer than anything else, and keep what fills it."""
-        wanted = Need(self.need.skill, self.week, self.week + 1, self.present + 1, 0, 0, _more_than_all(pared(held)))
+        small = self._staying(pared(held))
+        kept = {str(person.id) for person in small.staff}
+        there = sum(self._covers(tour) for tour in self.tours if str(tour.staff) in kept)
+        wanted = Need(self.need.skill, self.week, self.week + 1, there + 1, 0, 0, _more_than_all(small))
         stations = tuple(
             replace(place, needs=(*place.needs, wanted)) if str(place.id) == self.station else place
-            for place in held.stations
+            for place in small.stations
         )
-        plan = self._solved(replace(held, stations=stations))
-        if sum(self._covers(tour) for tour in plan) > self.present:
-            self._note(changes, plan)
+        again = solve(replace(small, stations=stations), work=self.effort.work, seed=self.effort.seed).assignments
+        found = [*(tour for tour in held.locked_set if str(tour.staff) not in kept), *again]
+        plan = ordered(self.problem, [tour for tour in found if str(tour.staff) in self.problem.person_by_id])
+        if sum(map(self._covers, plan)) > self.present:
+            self._note(self._needed(changes, plan), plan)
+
+    def _staying(self, small: Problem) -> Problem:
+        """Return the problem with one point on each tour that does not stay, so that nobody moves for nothing."""
+        if self.problem.incumbent:
+            return small  # there the price of change is the planner's
+        kept = {str(person.id) for person in small.staff}
+        tours = tuple(tour for tour in self.tours if str(tour.staff) in kept)
+        return replace(small, incumbent=tours, weights={**small.weights, "disruption": 1})
 
     def _covers(self, tour: Tour) -> bool:
         cell = str(tour.station), str(tour.skill)
@@ -135,29 +147,25 @@ class _Search:
         self._note(way.changes, tours)
         return True
 
-    def _solved(self, held: Problem) -> tuple[Tour, ...]:
-        """Return the whole plan, those who are not held planned again."""
-        small = pared(held)
-        kept = {str(person.id) for person in small.staff}
-        again = solve(small, work=self.effort.work, seed=self.effort.seed).assignments
-        found = [*(tour for tour in held.locked_set if str(tour.staff) not in kept), *again]
-        return ordered(self.problem, [tour for tour in found if str(tour.staff) in self.problem.person_by_id])
+    def _needed(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> tuple[Change, ...]:
+        """Return the changes a plan cannot do without: others may have moved so that one is not needed any more."""
+        for change in changes:
+            rest = tuple(other for other in changes if other is not change)
+            if change.rule in COUNTED and _holds(relaxed(self.problem, rest), tours):
+                changes = rest
+        return changes
 
     def _note(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> None:
-        """Keep a plan if it is the best for what it needs to be allowed."""
-        needed = changes
-        for change in changes:  # the others may have moved so that one is not needed any more
-            rest = tuple(other for other in needed if other is not change)
-            if change.rule in COUNTED and _holds(relaxed(self.problem, rest), tours):
-                needed = rest
-        rise = self._rise(tours)
-        if needed not in self.found or rise < self.found[needed][0]:
-            self.found[needed] = rise, tours
+        """Keep a plan if it is the best for what it needs to be allowed; one point on each tour that does not stay."""
+        rise = self._price(tours).total
+        worth = rise if self.problem.incumbent else rise + len(set(self.tours) - set(tours))
+        if changes not in self.found or worth < self.found[changes][0]:
+            self.found[changes] = worth, rise, tours
 
-    def _rise(self, tours: tuple[Tour, ...]) -> int:
-        """Return how many more points a plan costs."""
+    def _price(self, tours: tuple[Tour, ...]) -> Objective:
+        """Return what a plan costs more, part by part."""
         old, new = set(self.tours), set(tours)
-        return self.ledger.change(old - new, new - old).total
+        return self.ledger.change(old - new, new - old)
 
     def _people(self, ways: Sequence[Option], way: Option | None = None) -> list[str]:
         """Return who may move: those who can come, those in their way, and those who could stand in for them."""
@@ -200,8 +208,7 @@ class _Search:
         """Say what a plan costs, who moves, and which other weeks change."""
         if broken := check(relaxed(self.problem, changes), tours):
             raise AssertionError(f"what is allowed does not suffice: {broken[0]}")
-        after = {_place(row): row for row in unmet(self.problem, tours)}
-        rows = [_more(row, self.before.get(key), after.get(key)) for key, row in {**self.before, **after}.items()]
+        rows = self._gaps(tours)
         old, new = {tour.key for tour in self.tours}, {tour.key for tour in tours}
         moved = [(tour, False) for tour in self.tours if tour.key not in new]
         moved += [(tour, True) for tour in tours if tour.key not in old]
@@ -210,25 +217,24 @@ class _Search:
         fewer = (replace(row, critical=-row.critical, count=-row.count) for row in rows if row.count < 0)
         return Relaxation(
             changes=tuple(worded(self.problem, change) for change in changes),
-            price=less(objective(self.problem, tours), self.cost),
+            price=self._price(tours),
             tours=tours,
             moves=tuple(Move(tour, is_new, words_of(self.problem, tour)) for tour, is_new in moved),
             opened=tuple(row for row in rows if row.count > 0),
             closed=tuple(fewer),
         )
 
-
-def words_of(problem: Problem, tour: Tour) -> dict[str, object]:
-    """Return a tour in the words of a sentence."""
-    person = problem.person_by_id[str(tour.staff)]
-    return {
-        "staff": str(person.id),
-        "name": person.name or str(person.id),
-        "station": problem.station_by_id[str(tour.station)].name or str(tour.station),
-        "skill": problem.skill_by_id[str(tour.skill)].code,
-        "first": tour.start + 1,
-        "last": tour.end,
-    }
+    def _gaps(self, tours: Sequence[Tour]) -> list[Unmet]:
+        """Return each week of a need in which more, or fewer, are missing than now, with the difference."""
+        after, rows = presence(self.problem, tours), []
+        for station in self.problem.stations:
+            for index, need in enumerate(station.needs):
+                for week in range(need.start, need.end):
+                    cell = str(station.id), str(need.skill), week
+                    old, new = missing(need, self.ledger.there[cell]), missing(need, after[cell])
+                    if old != new:
+                        rows.append(Unmet(station.id, need.skill, index, week, new[0] - old[0], new[1] - old[1]))
+        return rows
 
 
 def _shortlist(ways: Iterable[Option], most: int) -> list[Option]:
@@ -284,13 +290,3 @@ def _more_than_all(problem: Problem) -> int:
 
 def _holds(problem: Problem, tours: Sequence[Tour]) -> bool:
     return not any(rule.breaches(problem, tours) for rule in SETS)
-
-
-def _place(row: Unmet) -> tuple[str, int, int]:
-    return str(row.station), row.need, row.week
-
-
-def _more(row: Unmet, before: Unmet | None, after: Unmet | None) -> Unmet:
-    """Return by how many more people are missing than before."""
-    old, new = ((side.critical, side.count) if side else (0, 0) for side in (before, after))
-    return replace(row, critical=new[0] - old[0], count=new[1] - old[1])
