@@ -30,8 +30,9 @@ ROLES = {
     "allied": {"NUR": 52, "LAB": 23, "PHA": 25},
 }
 CODES = [(code, cadre) for cadre, roles in ROLES.items() for code in roles]
-OFTEN_CRITICAL = {"INT": 0.55, "PED": 0.5, "EMR": 0.55, "IMM": 0.55}  # of the others 0.22
-WINDOWS = ((2, 4), (3, 6), (4, 8), (4, 13))  # weeks wanted out of each so many; three cells in seven: every week
+OFTEN_CRITICAL = {"INT": 0.57, "PED": 0.52, "EMR": 0.57, "IMM": 0.6}  # of the others 0.25
+LIKED = {"doctor": 0.85, "preventive": 1.12, "FSF": 1.4, "allied": 1.1}  # how often wanted, against people there
+WINDOWS = ((2, 4), (3, 6), (4, 8), (4, 13))  # weeks wanted out of each so many; 46 in 100 cells: every week
 WEIGHTS = {"fair1": 3, "fair2": 8, "travel_per_hour": 1, "start_fee": 2, "return_bonus": 4, "disruption": 15}
 # Stations of the 34 provinces of 2025: one station a commune, 3,321 in all.
 PROVINCES = (
@@ -48,7 +49,7 @@ class Size:
 
     hospitals, centres : provincial units (tours of 1-2 weeks) and medical centres (3-4)
     side               : width and height, km
-    people, wanted     : shares of the three cadres among people, and among the roles that stations want
+    people             : shares of the three cadres
     roles              : weights of 0, 1, 2, ... roles wanted at a station
     demand             : person-weeks wanted for each that people could serve by number and length of tours
     """
@@ -60,13 +61,12 @@ class Size:
     centres: int
     side: tuple[float, float]
     people: tuple[int, int, int] = (50, 28, 22)
-    wanted: tuple[int, int, int] = (41, 35, 24)
     roles: tuple[int, ...] = (1, 8, 32, 46, 13)
     demand: float = 1.03
 
 
-TINY = Size(6, 16, 8, 1, 2, (72, 60), (56, 30, 14), (46, 34, 20), (0, 0, 17, 66, 17), 0.94)
-SMALL = Size(45, 108, 12, 3, 9, (105, 95), (50, 42, 8), (44, 43, 13), (5, 20, 65, 10), 1.0)
+TINY = Size(6, 16, 8, 1, 2, (72, 60), (56, 30, 14), (0, 0, 17, 66, 17), 0.94)
+SMALL = Size(45, 108, 12, 3, 9, (105, 95), (50, 40, 10), (5, 20, 65, 10), 1.0)
 FULL = Size(124, 900, 26, 6, 17, (162, 132))
 SIZES = {"tiny": TINY, "small": SMALL, "full": FULL, "long": replace(FULL, weeks=52)}
 
@@ -117,7 +117,7 @@ def make(size: Size, seed: int, name: str) -> File:
     staff = _staff(rng, size, units, travel)
     for unit in units:
         unit["max_away"] = spare(rng, [p["skills"][0] for p in staff if p["unit"] == unit["id"]])
-    _want(rng, size, stations, supply(staff, units))
+    _Wants(rng, size, staff, units, travel).fill(stations)
     return {
         "schema": "rotation/1",
         "name": f"{name}-{seed}",
@@ -157,7 +157,7 @@ def role_of(rng: random.Random, shares: Sequence[int], without: frozenset[int] =
 
 def windows(rng: random.Random, weeks: int) -> list[tuple[int, int]]:
     """Return the weeks a role is wanted: all of them, or so many out of each so many."""
-    if rng.random() < 3 / 7:
+    if rng.random() < 0.46:
         return [(0, weeks)]
     length, period = rng.choice(WINDOWS)
     first = rng.randrange(period) - period
@@ -253,35 +253,62 @@ def _absences(rng: random.Random, weeks: int) -> list[list[int]]:
     return sorted(spans)
 
 
-def _want(rng: random.Random, size: Size, stations: list[File], supply: int) -> None:
-    """Give stations roles until the province wants as many person-weeks as the size says, and no more."""
-    rest = size.demand * supply
-    room = [rng.choices(range(len(size.roles)), size.roles)[0] for _ in stations]
-    order = [index for index, count in enumerate(room) for _ in range(count)]
-    rng.shuffle(order)
-    most = len(size.roles) - 1
-    more = (rng.randrange(len(stations)) for _ in range(len(CODES) * len(stations)))
-    for station in stations:
-        station["needs"] = []
-    for index in (*order, *more):
-        if rest <= 0:
-            return
-        rest -= _want_role(rng, size, stations[index], most)
+class _Wants:
+    """Gives stations roles: a role is wanted as often as people have it, of doctors less, of the others more."""
 
+    def __init__(
+        self, rng: random.Random, size: Size, staff: list[File], units: list[File], travel: list[list[int | None]]
+    ) -> None:
+        self.rng, self.size, self.staff, self.travel = rng, size, staff, travel
+        self.can = [supply([p for p in staff if p["skills"][0] == role], units) for role in range(len(CODES))]
+        heads = [sum(p["skills"][0] == role for p in staff) for role in range(len(CODES))]
+        self.weights = [
+            heads[role] * LIKED.get(code, LIKED[cadre]) if self.can[role] else 0.0
+            for role, (code, cadre) in enumerate(CODES)
+        ]
+        self.critical, self.wanted = [0] * len(CODES), [0] * len(CODES)
 
-def _want_role(rng: random.Random, size: Size, station: File, most: int) -> int:
-    taken = frozenset(need["skill"] for need in station["needs"])
-    if len(taken) == most:
-        return 0
-    role = role_of(rng, size.wanted, taken)
-    price = int(1000 + 800 * station["remoteness"]) + 300 * (station["doctors_now"] == 1)
-    count = 2 if rng.random() < 0.1 else 1
-    critical = int(rng.random() < OFTEN_CRITICAL.get(CODES[role][0], 0.22))
-    spans = windows(rng, size.weeks)
-    for start, end in spans:
-        row = {"skill": role, "start": start, "end": end, "count": count, "critical": critical}
-        station["needs"].append({**row, "w_crit": price, "w_norm": price // 10})
-    return count * sum(end - start for start, end in spans)
+    def fill(self, stations: list[File]) -> None:
+        """Go on until the province wants as many person-weeks as the size says."""
+        rng, roles = self.rng, self.size.roles
+        order = [index for index in range(len(stations)) for _ in range(rng.choices(range(len(roles)), roles)[0])]
+        rng.shuffle(order)
+        more = (rng.randrange(len(stations)) for _ in range(len(CODES) * len(stations)))
+        for station in stations:
+            station["needs"] = []
+        rest = self.size.demand * sum(self.can)
+        for index in (*order, *more):
+            if rest <= 0:
+                return
+            rest -= self._want(stations[index])
+
+    def _near(self, station: File, role: int) -> int:
+        """Return how many people with the role the station has in reach."""
+        minutes = [row[station["id"]] or 0 for row in self.travel]
+        return sum(role in p["skills"] and minutes[p["unit"]] <= p["max_travel_min"] for p in self.staff)
+
+    def _want(self, station: File) -> int:
+        """Add one role, one with enough wanted less often, critical only where people are; return the person-weeks."""
+        taken = {need["skill"] for need in station["needs"]}
+        full = [wanted / max(1, can) for wanted, can in zip(self.wanted, self.can, strict=True)]
+        weights = [
+            0 if role in taken else self.weights[role] * max(0.1, 1.6 - full[role]) for role in range(len(CODES))
+        ]
+        if len(taken) >= len(self.size.roles) - 1 or not any(weights):
+            return 0
+        role = self.rng.choices(range(len(CODES)), weights)[0]
+        price = int(1000 + 800 * station["remoteness"]) + 300 * (station["doctors_now"] == 1)
+        spans = windows(self.rng, self.size.weeks)
+        weeks = sum(end - start for start, end in spans)
+        count = 2 if self.rng.random() < 0.08 else 1
+        critical = int(self.rng.random() < OFTEN_CRITICAL.get(CODES[role][0], 0.25))
+        critical *= self.critical[role] + weeks <= 0.7 * self.can[role] and self._near(station, role) >= 3
+        self.critical[role] += critical * weeks
+        self.wanted[role] += count * weeks
+        for start, end in spans:
+            row = {"skill": role, "start": start, "end": end, "count": count, "critical": critical}
+            station["needs"].append({**row, "w_crit": price, "w_norm": price // 10})
+        return count * weeks
 
 
 def _locked(

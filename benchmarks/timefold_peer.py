@@ -199,7 +199,17 @@ def solve(question: dict[str, Any]) -> dict[str, Any]:
     if found.score.hard_score < 0:
         return {"assignments": None, "seconds": seconds, "error": f"no admissible plan: {found.score}"}
     chosen = [(slot.person, slot.choice) for slot in found.slots if slot.choice is not None]
-    return {"slots": chosen, "seconds": seconds, "trace": trace, "own": question["base"] - found.score.soft_score}
+    own = question["base"] - found.score.soft_score
+    return {"slots": chosen, "seconds": seconds, "trace": trace, "own": own, "peak_mb": peak_mb()}
+
+
+def peak_mb() -> float | None:
+    """Return the most memory this process has held, the Java machine inside it; None where one cannot ask."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
 if __name__ == "__main__":

