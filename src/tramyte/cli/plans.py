@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tramyte.cli import files, inputs, nation, screen
+from tramyte.cli import files, inputs, nation, province, screen
 from tramyte.cli.inputs import LARGEST, Given, Stated
 from tramyte.cli.records import FILE, SEED
 from tramyte.cli.watch import watched
@@ -67,7 +67,7 @@ def rotate(
     screen.warnings(given.findings, chosen.lang)
     if certificate:
         certificates.provable(given.problem)
-    limits = {"seconds": seconds, "work": work, "seed": seed}
+    limits: dict[str, Any] = {"seconds": seconds, "work": work, "seed": seed, **province.workers(workers)}
     found, proof = planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
     report = given.report(found)
     made = {out: plan_file(report, out, chosen.lang) for out in outs}

@@ -20,7 +20,11 @@ from tramyte.rotation.check import check
 from tramyte.rotation.solve import solve
 
 EVERY = 1.0  # seconds between two words to the parent
-ONE = {"workers": 1} if "workers" in inspect.signature(solve).parameters else {}  # provinces share the processors
+
+
+def workers(count: int) -> dict[str, int]:
+    """Return the argument that lets a solver use so many processors, if it can use more than one."""
+    return {"workers": count} if "workers" in inspect.signature(solve).parameters else {}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _done(task: Task, row: dict[str, Any], stop: threading.Event, tell: Callable
             last = time.monotonic()
             tell(progress.gap)
 
-    limits: dict[str, Any] = {"seconds": task.seconds, "work": task.work, "seed": task.seed, **ONE}
+    limits: dict[str, Any] = {"seconds": task.seconds, "work": task.work, "seed": task.seed, **workers(1)}
     plan = solve(problem, stop=stop, progress=seen, **limits)
     if wrong := check(problem, plan.assignments):
         raise Infeasible(wrong)
