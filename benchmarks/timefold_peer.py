@@ -100,9 +100,9 @@ def cell_of(choice: int) -> int:
     return choice // 536870912
 
 
-def is_there(choice: int, week: int) -> bool:
-    """Return whether the tour holds a week."""
-    return start_of(choice) <= week < start_of(choice) + weeks_of(choice)
+def end_of(choice: int) -> int:
+    """Return the first week after."""
+    return start_of(choice) + weeks_of(choice)
 
 
 def clash(one: int, other: int, rest: int) -> bool:
@@ -134,7 +134,8 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .join(
             Cap,
             Joiners.equal(lambda slot: slot.cap, lambda cap: cap.cap),
-            Joiners.filtering(lambda slot, cap: is_there(slot.choice, cap.week)),
+            Joiners.less_than_or_equal(lambda slot: start_of(slot.choice), lambda cap: cap.week),
+            Joiners.greater_than(lambda slot: end_of(slot.choice), lambda cap: cap.week),
         )
         .group_by(lambda slot, cap: cap, ConstraintCollectors.count_bi())
         .filter(lambda cap, count: count > cap.most)
@@ -144,7 +145,8 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .join(
             Saving,
             Joiners.equal(lambda slot: cell_of(slot.choice), lambda saving: saving.cell),
-            Joiners.filtering(lambda slot, saving: is_there(slot.choice, saving.week)),
+            Joiners.less_than_or_equal(lambda slot: start_of(slot.choice), lambda saving: saving.week),
+            Joiners.greater_than(lambda slot: end_of(slot.choice), lambda saving: saving.week),
         )
         .group_by(lambda slot, saving: saving, ConstraintCollectors.count_bi())
         .filter(lambda saving, count: count >= saving.rank)
