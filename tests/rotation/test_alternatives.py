@@ -53,13 +53,13 @@ def judge(seeds, **kind):
 
 
 def test_every_alternative_keeps_the_rules_at_the_price_it_says():
-    kinds = judge(range(400))
+    kinds = judge(range(300))
     assert set(kinds) == {"home", "weeks", "station", "role", "free", "swap", "trade"}
-    assert min(kinds.values()) >= 10, kinds
+    assert min(kinds.values()) >= 7, kinds
 
 
 def test_so_it_does_where_people_count_with_each_other():
-    assert set(judge(range(200), second=True)) >= {"home", "weeks", "station", "role", "free"}
+    assert set(judge(range(120), second=True)) >= {"home", "weeks", "station", "role", "free"}
 
 
 def kind_of(tour, other):
@@ -70,7 +70,7 @@ def kind_of(tour, other):
 
 def test_no_tour_of_the_person_is_better_than_those_shown():
     judged: Counter[str] = Counter()
-    for problem, plan, tour, answer in questions(range(300)):
+    for problem, plan, tour, answer in questions(range(150)):
         rest = without(plan, [tour])
         best: dict[str, int] = {}
         for other in brute.free_tours(problem):
@@ -85,12 +85,12 @@ def test_no_tour_of_the_person_is_better_than_those_shown():
             assert min(row.change.total for row in answer.person if row.kind == kind) == price
             judged[kind] += 1
         assert {row.kind for row in answer.person} == {"home", *best}
-    assert min(judged.values()) >= 20, judged
+    assert min(judged.values()) >= 10, judged
 
 
 def test_everybody_of_the_cadre_is_shown_or_counted_under_the_first_rule():
     stopped: Counter[str] = Counter()
-    for problem, plan, tour, answer in questions(range(400)):
+    for problem, plan, tour, answer in questions(range(200)):
         cadre = problem.skill_by_id[str(tour.skill)].cadre
         rest = without(plan, [tour])
         count: Counter[str] = Counter()

@@ -27,7 +27,7 @@ def of(problem, tours, people, inside):
 
 def test_the_best_plan_around_some_people_is_the_best_with_the_others_as_they_are():
     judged = moved = 0
-    for seed, problem, plan in cases(range(300), people=3, stations=2, weeks=4):
+    for seed, problem, plan in cases(range(180), people=3, stations=2, weeks=4):
         if len(brute.free_tours(problem)) > MOST_TOURS:
             continue
         people = some(seed, problem)
@@ -40,11 +40,11 @@ def test_the_best_plan_around_some_people_is_the_best_with_the_others_as_they_ar
         assert brute.optimum(around(problem, plan, people)) == min(prices), seed
         judged += 1
         moved += min(prices) < brute.costs(problem, plan)["total"]
-    assert judged > 40 and moved > 12
+    assert judged > 20 and moved > 6
 
 
 def test_every_plan_around_some_people_costs_and_keeps_the_same():
-    for seed, problem, plan in cases(range(100)):
+    for seed, problem, plan in cases(range(50)):
         held = around(problem, plan, some(seed, problem))
         best = brute.best_plan(held) or ()
         for other in (plan, best):
@@ -55,7 +55,7 @@ def test_every_plan_around_some_people_costs_and_keeps_the_same():
 
 def test_pared_plans_all_cost_less_by_the_same_number():
     judged = 0
-    for seed, problem, plan in cases(range(150)):
+    for seed, problem, plan in cases(range(90)):
         people = some(seed, problem)
         held = around(problem, plan, people)
         small = pared(held)
@@ -69,7 +69,7 @@ def test_pared_plans_all_cost_less_by_the_same_number():
         assert off[0] == off[1], seed
         assert brute.optimum(small) == brute.costs(held, best)["total"] - off[0]
         judged += len(kept) < len(held.staff) and bool(best)
-    assert judged > 20
+    assert judged > 10
 
 
 @pytest.mark.parametrize("start", [0, 40, 80])

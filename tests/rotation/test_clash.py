@@ -29,7 +29,7 @@ def clash(problem, tours):
 
 def test_each_clash_is_minimal_and_no_two_share_a_tour():
     found = several = 0
-    for seed in range(400):
+    for seed in range(200):
         problem = locked_problem(seed)
         answer = minimal_clashes(problem)
         keys = [tour.key for row in answer.each for tour in row.tours]
@@ -42,11 +42,11 @@ def test_each_clash_is_minimal_and_no_two_share_a_tour():
         assert not clash(problem, rest)
         found += bool(answer.each)
         several += len(answer.each) > 1
-    assert found > 200 and several > 60
+    assert found > 100 and several > 30
 
 
 def test_what_is_to_be_unlocked_is_enough_and_none_too_many():
-    for seed in range(400):
+    for seed in range(200):
         problem = locked_problem(seed)
         mend = minimal_clashes(problem).mend
         kept = [tour for tour in problem.locked_set if tour not in mend]
@@ -58,7 +58,7 @@ def test_what_is_to_be_unlocked_is_enough_and_none_too_many():
 
 def test_people_who_must_serve_together_are_unlocked_together():
     lonely = 0
-    for seed in range(400):
+    for seed in range(200):
         problem = locked_problem(seed, second=True)
         answer = minimal_clashes(problem)
         kept = [tour for tour in problem.locked_set if tour not in answer.mend]
@@ -67,7 +67,7 @@ def test_people_who_must_serve_together_are_unlocked_together():
         told = {rule for row in answer.each for rule in row.rules}
         assert bool(told) == bool(brute.broken(problem, problem.locked_set) & everything)
         lonely += "R15" in told
-    assert lonely > 20
+    assert lonely > 10
 
 
 def test_a_clash_names_tours_and_rules_and_what_to_unlock():

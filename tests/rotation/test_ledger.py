@@ -22,7 +22,7 @@ def changes(seeds, times=4):
 
 def test_a_change_costs_what_the_two_plans_differ_by():
     judged = 0
-    for problem, plan, dropped, tour in changes(range(400)):
+    for problem, plan, dropped, tour in changes(range(200)):
         if any(other.key == tour.key for other in plan) or "R7" in Ledger(problem, plan).broken(tour, dropped):
             continue
         after = [*(other for other in plan if other not in dropped), tour]
@@ -30,19 +30,19 @@ def test_a_change_costs_what_the_two_plans_differ_by():
         old, new = brute.costs(problem, plan), brute.costs(problem, after)
         assert told == {part: new[part] - old[part] for part in told}
         judged += 1
-    assert judged > 500
+    assert judged > 250
 
 
 def test_the_rules_that_one_more_tour_breaks_are_those_of_the_check():
     judged = 0
-    for problem, plan, dropped, tour in changes(range(400)):
+    for problem, plan, dropped, tour in changes(range(200)):
         if tour.key in problem.locked_keys or any(other.key == tour.key for other in plan):
             continue
         rest = [other for other in plan if other not in dropped]
         broken = {breach.rule for breach in check(problem, [*rest, tour])} - {"R10"}
         assert set(Ledger(problem, plan).broken(tour, dropped)) == broken
         judged += bool(broken & {"R7", "R8", "R9"})
-    assert judged > 100
+    assert judged > 50
 
 
 def test_a_tour_that_comes_back_is_no_change():

@@ -31,7 +31,7 @@ def questions(seeds, *, solves=8, most_tours=99, **sizes):
     for seed, problem, plan in cases(seeds, **sizes):
         if len(brute.free_tours(problem)) <= most_tours:
             for row in unmet(problem, plan)[:1]:
-                effort = Effort(only=tuple(person.id for person in problem.staff), work=20, solves=solves)
+                effort = Effort(only=tuple(person.id for person in problem.staff), work=200, solves=solves)
                 found = relaxations(
                     problem, plan, station=row.station, need=row.need, week=row.week, most=99, effort=effort
                 )
@@ -44,7 +44,7 @@ def missing(problem, plan):
 
 def test_every_relaxation_fills_the_week_keeps_the_rules_left_and_costs_what_it_says():
     rules: Counter[str] = Counter()
-    for _seed, problem, plan, row, found in questions(range(70)):
+    for _seed, problem, plan, row, found in questions(range(60)):
         prices = [answer.price.total for answer in found]
         assert prices == sorted(prices)
         for answer in found:
@@ -123,7 +123,7 @@ def test_of_two_answers_none_allows_more_for_a_higher_price():
 
 def test_the_same_seed_gives_the_same_answer():
     asked = [
-        relaxations(problem, plan, station=row.station, need=row.need, week=row.week, effort=Effort(work=20, seed=3))
+        relaxations(problem, plan, station=row.station, need=row.need, week=row.week, effort=Effort(work=200, seed=3))
         for _ in range(2)
         for _seed, problem, plan in cases(range(12))
         for row in unmet(problem, plan)[:1]
