@@ -221,3 +221,25 @@ def test_who_loses_the_mate_loses_the_tour_in_force():
     assert objective(problem, []).disruption == 30
     served = [Tour(who, "A", "NOI", 0, 1).to_json() for who in ("lan", "minh")]
     assert len(_second(together=[["lan", "minh"]], staff=ill, locked=served, **force).locked_set) == 2
+
+
+def test_weeks_outside_the_campaign_bring_nobody_together():
+    early = [Tour("lan", "A", "NOI", -2, 3), Tour("minh", "A", "NOI", -1, 1)]
+    late = [Tour("lan", "A", "NOI", 3, 2), Tour("minh", "A", "NOI", 4, 2)]
+    problem = _second(apart=[["lan", "minh"]])
+    for tours in (early, late):
+        assert Apart.breaches(problem, tours) == []
+        assert Apart.rows(problem, tours) == Rows([], [])
+    (breach,) = Apart.breaches(problem, [Tour("lan", "A", "NOI", -2, 9), Tour("minh", "A", "NOI", -1, 9)])
+    assert (breach.week, breach.fields["first"], breach.fields["last"]) == (0, 1, 4)
+
+
+def test_a_group_of_three_goes_round_in_its_rows():
+    problem = _second(together=[["lan", "minh", "hoa"]])
+    tours = [LAN, Tour("hoa", "A", "NOI", 0, 2)]
+    assert Together.rows(problem, tours) == Rows([(0, 0, 1), (1, 1, -1), (2, 1, 1), (2, 0, -1)], [0, 0, 0])
+
+
+def test_of_people_apart_one_goes_in_each_week():
+    problem = _second(apart=[["lan", "minh"]])
+    assert Apart.rows(problem, [LAN, MINH]) == Rows([(0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 1)], [1, 1])

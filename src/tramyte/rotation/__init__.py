@@ -1,5 +1,5 @@
 """
 Who goes where, in which weeks?
 
-In: a Problem (a rotation/1 file, or built from a register). Out: a Plan with bound and gap. Read `rules.py` first.
+In: a Problem (a rotation/1 or /2 file, or built from a register). Out: a Plan with bound and gap. Read `rules` first.
 """
