@@ -57,6 +57,7 @@ clean:  ## remove what make made
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(PY) tools/fonts.py
+	$(PY) tools/kernel.py
 	@touch $@
 
 .venv/dev.ok: .venv/run.ok requirements/dev.lock

@@ -22,7 +22,6 @@ from tramyte.rotation.problem import Person, Problem
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-FAR = -1e18  # worse than any set of tours can be
 
 
 @dataclass(frozen=True)
@@ -105,24 +104,15 @@ class Part:
         able = self.holds[:, self.role] & self.reach[self.pair]
         return int((able.sum(axis=1) * self.open.sum(axis=(1, 2))).sum())
 
-    def columns(self) -> Columns:
-        """Return every tour that the rules on single tours allow and that can earn something: a need met, a bonus."""
-        able = self.holds[:, self.role] & self.reach[self.pair]  # (P, J)
-        persons, cells, starts, lengths = [], [], [], []
-        for index in range(len(self.people)):
-            own = np.flatnonzero(able[index])
-            start, length = np.nonzero(self.open[index])
-            persons.append(np.full(len(own) * len(start), index))
-            cells.append(np.repeat(own, len(start)))
-            starts.append(np.tile(start, len(own)))
-            lengths.append(np.tile(length, len(own)))
-        empty = np.zeros(0, np.int64)
-        joined = [np.concatenate([empty, *part]) for part in (persons, cells, starts, lengths)]
-        cost = self.fare[self.pair[joined[0]], joined[1]] - self._bonuses(*joined)
-        wanted = np.concatenate([np.zeros((len(self.cells), 1)), np.cumsum(self.price[:, :, 0] > 0, axis=1)], axis=1)
-        end = joined[2] + self.lengths[joined[3]]
-        useful = (wanted[joined[1], end] > wanted[joined[1], joined[2]]) | (cost < 0)
-        return Columns(joined[0], joined[1], joined[2], joined[3], cost).take(useful)
+    def admits(self, person: int) -> tuple[int, ...]:
+        """Return the indices of the lengths that the person's unit admits, the shortest first."""
+        durations = self.problem.unit_by_id[str(self.people[person].unit)].durations
+        return tuple(index for index, weeks in enumerate(self.lengths) if weeks in durations)
+
+    def own_costs(self, person: Ints, cell: Ints, start: Ints, length: Ints) -> Floats:
+        """Return fare less bonuses of each tour."""
+        cost: Floats = self.fare[self.pair[person], cell] - self._bonuses(person, cell, start, length)
+        return cost
 
     def _bonuses(self, person: Ints, cell: Ints, start: Ints, length: Ints) -> Floats:
         back = np.zeros((len(self.people), len(self.cells)))

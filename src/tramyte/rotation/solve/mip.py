@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
+from tramyte.rotation.solve.compiled import Array, ramp
 
 Stop = Callable[[], bool]
 
@@ -78,13 +79,13 @@ class Answer:
 def improve(
     part: Part,
     columns: Columns,
-    cover: Ints,
-    left: Ints,
+    cover: Array,
+    left: Array,
     *,
     hint: Ints,
     stop: Stop,
     nodes: int,
-    seconds: float,
+    seconds: float | None,
     seed: int,
 ) -> Answer:
     """
@@ -116,7 +117,7 @@ def improve(
     return Answer(np.flatnonzero(taken > 0.5), float(slack), nodes_used)
 
 
-def _solver(nodes: int, seconds: float, seed: int) -> highspy.Highs:
+def _solver(nodes: int, seconds: float | None, seed: int) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
         "output_flag": False,
@@ -127,7 +128,7 @@ def _solver(nodes: int, seconds: float, seed: int) -> highspy.Highs:
         "mip_abs_gap": 0.999,  # costs are whole numbers: within less than one is optimal
         "mip_max_nodes": nodes,
     }
-    if np.isfinite(seconds):
+    if seconds is not None:
         options["time_limit"] = max(0.05, seconds)
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -145,11 +146,11 @@ def _watch(solver: highspy.Highs, stop: Stop) -> None:
     solver.cbSimplexInterrupt += halt
 
 
-def _cover_rows(model: Model, part: Part, columns: Columns, cover: Ints) -> None:
+def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array) -> None:
     """Cover of a cell's week plus missing people >= the most anybody prices; missing ones cost what they cost."""
     weeks = part.lengths[columns.length]
     tour = np.repeat(np.arange(len(columns)), weeks)
-    week = columns.start[tour] + _ramp(weeks)
+    week = columns.start[tour] + ramp(weeks)
     key = columns.cell[tour] * part.weeks + week
     met, row = np.unique(key, return_inverse=True)
     cell, at = met // part.weeks, met % part.weeks
@@ -174,17 +175,17 @@ def _person_rows(model: Model, part: Part, columns: Columns) -> None:
     weeks = part.lengths[columns.length] + part.rest[columns.person]
     weeks = np.minimum(weeks, part.weeks - columns.start)
     tour = np.repeat(np.arange(len(columns)), weeks)
-    key = columns.person[tour] * part.weeks + columns.start[tour] + _ramp(weeks)
+    key = columns.person[tour] * part.weeks + columns.start[tour] + ramp(weeks)
     _, row = np.unique(key, return_inverse=True)
     model.add_rows(row, tour, np.ones(len(tour)), np.ones(int(row.max(initial=-1)) + 1))
     people, row = np.unique(columns.person, return_inverse=True)
     model.add_rows(row, np.arange(len(columns)), np.ones(len(columns)), part.most[people].astype(float))
 
 
-def _away_rows(model: Model, part: Part, columns: Columns, left: Ints) -> None:
+def _away_rows(model: Model, part: Part, columns: Columns, left: Array) -> None:
     weeks = part.lengths[columns.length]
     tour = np.repeat(np.arange(len(columns)), weeks)
-    key = part.cap[columns.person[tour]] * part.weeks + columns.start[tour] + _ramp(weeks)
+    key = part.cap[columns.person[tour]] * part.weeks + columns.start[tour] + ramp(weeks)
     met, row = np.unique(key, return_inverse=True)
     upper = left[met // part.weeks, met % part.weeks].astype(float)
     model.add_rows(row, tour, np.ones(len(tour)), upper)
@@ -206,7 +207,7 @@ def _fair_rows(model: Model, part: Part, columns: Columns) -> None:
     order = np.argsort(row, kind="stable")
     starts = np.searchsorted(row[order], np.arange(len(people) + 1))
     sizes = (starts[1:] - starts[:-1])[owner]
-    tours = order[np.repeat(starts[owner], sizes) + _ramp(sizes)]
+    tours = order[np.repeat(starts[owner], sizes) + ramp(sizes)]
     rows = np.repeat(np.arange(len(owner)), sizes)
     model.add_rows(
         np.concatenate([rows, np.arange(len(owner))]),
@@ -231,10 +232,3 @@ def _complete(model: Model, hint: Ints, tours: int) -> Floats:
             values[column[entry]] = min(need, upper[column[entry]])
             over[row[entry]] -= values[column[entry]]
     return values
-
-
-def _ramp(sizes: Ints) -> Ints:
-    """Return 0..n-1 for each n, joined."""
-    ends = np.cumsum(sizes)
-    ramp: Ints = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-    return ramp

@@ -1,11 +1,14 @@
-"""The whole run: split, first plans, prices, proofs where the size allows, small models until the limit."""
+"""The whole run: split, and let threads take the parts in turn until everything is proved or the limit is reached."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Event
+
+import numpy as np
 
 from tramyte.domain.errors import Infeasible
 from tramyte.domain.plan import Plan, Tour
@@ -16,8 +19,9 @@ from tramyte.rotation.solve.arrays import parts
 from tramyte.rotation.solve.budget import Budget
 from tramyte.rotation.solve.search import Search
 
-PRICED, PROVED = 0.35, 0.85  # shares of the limit at which prices, and proofs of small parts, have to be done
 PAUSE = 0.5  # seconds between two reports of progress
+WATCH = 0.02  # seconds between two looks at the clock and at the stop
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ def solve(
     seed: int = 0,
     stop: Event | None = None,
     progress: Callable[[Progress], None] | None = None,
+    workers: int = WORKERS,
 ) -> Plan:
     """
     Return the best plan found, with its cost by rule, a proven lower bound, and why each unmet need stays unmet.
@@ -48,13 +53,15 @@ def solve(
     seconds  : limit by the clock; work: limit in units that do not depend on the machine (same seed, same plan);
                with neither, the search goes on until the plan is proven best or `stop` is set
     stop     : obeyed within two seconds, the best plan kept
-    progress : called at most twice a second, and at the end
+    progress : called at most twice a second, and at the end, by the thread that called
+    workers  : threads; the kernels and HiGHS run outside the interpreter's lock. The plan of a limit by work does
+               not depend on how many there are
     raises   : Infeasible, the tours that must stand clash among themselves
     """
     if broken := clashes(problem):
         raise Infeasible(broken)
-    run = Run(problem, Budget(seconds, work, stop), seed, progress)
-    run.search()
+    run = Run(problem, seconds=seconds, work=work, seed=seed, stop=stop, progress=progress)
+    run.search(workers)
     return run.plan()
 
 
@@ -62,72 +69,77 @@ class Run:
     """One run over all parts."""
 
     def __init__(
-        self, problem: Problem, budget: Budget, seed: int, progress: Callable[[Progress], None] | None
+        self,
+        problem: Problem,
+        *,
+        seconds: float | None = None,
+        work: int | None = None,
+        seed: int = 0,
+        stop: Event | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        self.problem, self.budget, self.seed, self.progress = problem, budget, seed, progress
-        self.searches = [Search(part, seed * 1000 + index) for index, part in enumerate(parts(problem))]
-        free = sum(search.draft.cost for search in self.searches)
+        self.began = time.monotonic()
+        self.problem, self.seed, self.seconds = problem, seed, seconds
+        self.stop, self.progress = stop, progress
+        found = parts(problem)
+        sizes = [max(1, part.size) for part in found]
+        self.searches = [
+            Search(
+                part,
+                seed * 1000 + index,
+                Budget(seconds, None if work is None else work * size / sum(sizes), began=self.began),
+                size / sum(sizes),
+            )
+            for index, (part, size) in enumerate(zip(found, sizes, strict=True))
+        ]
+        free = sum(search.cost for search in self.searches)
         self.constant = objective(problem, problem.locked_set).total - round(free)
         self.reported = -PAUSE
 
-    def search(self) -> None:
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self.began
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self.stop is not None and self.stop.is_set()
+
+    def search(self, workers: int = WORKERS) -> None:
         """Spend the budget; leave as soon as everything is proved or somebody says stop."""
-        for search in self.searches:
-            search.first(self.budget)
-            self.report("first")
-        self._price()
-        for search in self.searches:
-            search.guided(self.budget)
-            if not search.is_proved and self.budget.allows(PROVED):
-                search.fill_pool()
-        self._prove()
-        self._polish()
+        waiting = {index: search.stages() for index, search in enumerate(self.searches)}
+        busy: dict[Future[bool], tuple[int, Iterator[None]]] = {}
+        with ThreadPoolExecutor(max(1, workers)) as threads:
+            while waiting or busy:
+                while waiting and len(busy) < workers:
+                    index = max(waiting, key=self._urgency)
+                    stages = waiting.pop(index)
+                    busy[threads.submit(_bite, self.searches[index], stages)] = index, stages
+                done, _ = wait(busy, timeout=WATCH, return_when=FIRST_COMPLETED)
+                for future in done:
+                    index, stages = busy.pop(future)
+                    if future.result() and not self.is_stopped:
+                        waiting[index] = stages
+                if self.is_stopped or (self.seconds is not None and self.elapsed >= self.seconds):
+                    for search in self.searches:
+                        search.flag.raise_()
+                self.report("search")
 
-    def _price(self) -> None:
-        """Raise all bounds in turn, a few steps each, so that any moment has a bound for every part."""
-        for search in self.searches:
-            search.price(self.budget, 1)
-        while self.budget.allows(PRICED):
-            live = [search for search in self.searches if search.can_rise]
-            if not live:
-                return
-            for search in live:
-                search.price(self.budget, 10)
-                search.shake(self.budget, 1)
-            self.report("price")
-
-    def _prove(self) -> None:
-        """Give each part that fits into one model its share of the time, the easiest first."""
-        small = sorted((s for s in self.searches if not s.is_proved and s.is_small), key=lambda s: len(s.alive))
-        large = any(not s.is_proved and not s.is_small for s in self.searches)
-        last = self.budget.share + (PROVED - self.budget.share) * (0.4 if large else 1.0)
-        for index, search in enumerate(small):
-            until = self.budget.share + (last - self.budget.share) / (len(small) - index)
-            search.settle(self.budget, until)
-            self.report("prove")
-            search.prove(self.budget, until)
-            self.report("prove")
-
-    def _polish(self) -> None:
-        """Improve the part with the most to gain, until the limit."""
-        while self.budget.allows():
-            open_parts = [search for search in self.searches if not search.is_proved and not search.is_settled]
-            if not open_parts:
-                return
-            weights = [search.slack for search in open_parts]
-            chosen = open_parts[
-                int(self.searches[0].rng.choice(len(open_parts), p=[w / sum(weights) for w in weights]))
-            ]
-            chosen.small_model(self.budget, 1.0)
-            self.report("polish")
+    def _urgency(self, index: int) -> float:
+        """Return how much there is to gain in a part, by the time it has had."""
+        search = self.searches[index]
+        return np.inf if search.spent == 0 else search.slack / search.spent
 
     def tours(self) -> tuple[Tour, ...]:
         """Return all tours of the plan in hand, in order of people and weeks."""
         found = list(self.problem.locked_set)
         for search in self.searches:
-            found += [
-                search.part.tour(person, *own) for person, tours in enumerate(search.draft.tours) for own in tours
-            ]
+            part, (count, tours) = search.part, search.found
+            for person in np.flatnonzero(count):
+                for cell, slot in tours[person, : count[person]].tolist():
+                    length, start = divmod(slot, part.weeks)
+                    found.append(part.tour(int(person), cell, start, length))
         place = {str(person.id): index for index, person in enumerate(self.problem.staff)}
         return tuple(sorted(found, key=lambda tour: (place[str(tour.staff)], tour.start)))
 
@@ -142,11 +154,13 @@ class Run:
         if any(search.bound == float("-inf") for search in self.searches):
             return
         self.reported = time.monotonic()
-        rows = unmet(self.problem, self.tours())
-        total = self.constant + sum(round(search.draft.cost) for search in self.searches)
-        gap = (total - self.bound()) / max(1, abs(total))
+        bound = self.bound()
+        tours = self.tours()
+        rows = unmet(self.problem, tours)
+        total = objective(self.problem, tours).total
+        gap = (total - bound) / max(1, abs(total))
         critical, count = sum(row.critical for row in rows), sum(row.count for row in rows)
-        self.progress(Progress(self.budget.elapsed, phase, total, self.bound(), gap, critical, count))
+        self.progress(Progress(self.elapsed, phase, total, bound, gap, critical, count))
 
     def plan(self) -> Plan:
         """Return the plan, checked: a breach here is a bug and stops everything."""
@@ -156,6 +170,14 @@ class Run:
             raise AssertionError(f"the solver broke its own rules: {broken[0]}")
         self.report("end", last=True)
         bound = min(self.bound(), cost.total)
-        limit = "stopped" if self.budget.is_stopped else "feasible"
+        limit = "stopped" if self.is_stopped else "feasible"
         status = "optimal" if bound == cost.total else limit
-        return Plan(tours, cost, bound, status, self.budget.elapsed, self.seed, explained(self.problem, tours))
+        return Plan(tours, cost, bound, status, self.elapsed, self.seed, explained(self.problem, tours))
+
+
+def _bite(search: Search, stages: Iterator[None]) -> bool:
+    """Let a part take one bite; return whether there is more to do."""
+    began = time.monotonic()
+    more = next(stages, "over") != "over" and not search.is_over
+    search.spent += time.monotonic() - began
+    return more

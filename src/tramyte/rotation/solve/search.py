@@ -1,249 +1,284 @@
-"""One part from first plan to proof: choose in turn, price, shake, solve small models, prove."""
+"""
+One part from first plan to proof: choose in turn, price, dive, shake, solve small models, prove.
+
+`stages` is a generator: after every bite of work it gives the word back, so that threads can share the parts and
+somebody can stop. What the search knows at such a moment stands in `found` and `bound`.
+"""
 
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Iterator
 
 import numpy as np
 
-from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints, Part
+from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
 from tramyte.rotation.solve.budget import Budget
-from tramyte.rotation.solve.dual import Dual
-from tramyte.rotation.solve.improve import Draft, Own, marginal, rounds, shake
-from tramyte.rotation.solve.journeys import magnitude
+from tramyte.rotation.solve.compiled import Flag, Kernel, Whole
+from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.mip import improve
+from tramyte.rotation.solve.models import Models
+from tramyte.rotation.solve.prices import Hints, Prices, columns, magnitude
 
-EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
-SHAKE, MODEL, NODE = 0.1, 30.0, 4.0  # units of work of one shake, one small model, one node
-BLEND = 0.3  # share of the true gain against the price when people choose at prices
-PER_PERSON, PER_CELL = 40, 4  # columns kept for small models
-GROUP = 50  # people of a small model
-GRACE = 5.0  # seconds in which everybody may choose once, however short the limit: a plan of few is no plan
-FIRST, GUIDED = 0.5, 0.6  # shares of the limit at which the first plan, and the plan at prices, end
-# steps of prices at most, by columns: a small part is proved faster by its one model
-STEPS, MOST_STEPS = ((2_000, 150), (40_000, 450)), 1500
+ROUNDS = 4  # everybody chooses so often before anything else
+MEMORY = 0.9  # share of the last direction kept in the next
+FALL = math.exp(-7)  # last stride of an ascent, by the first
+STRIDE, USUAL = 0.13, 400  # first stride, by the usual price, of an ascent of so many steps; longer ones start lower
+STEPS = (60, 2500)  # steps of the first ascent, at least and at most
+DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
+DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
+EARLY, PRICED, DIVED, ANNEALED = 0.02, 0.12, 0.25, 0.9  # shares of the limit at which stages end
+SIZES = (2, 5)  # people shaken together
+BITE = 0.05  # seconds of one bite, about
 TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
-QUIET = 4  # small models without gain before a proof is tried
+EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
+NODE = 40.0  # steps of prices that one node of a model is worth
+NEAR, WASTE = 0.015, 0.03  # by the usual price: losses of tours that help, wastes worth a look
+SHORT, LONG = 400, 1300  # shakes a person before a first proof is tried
 
 
 class Search:
     """The state of one part: the plan in hand, its cost, and the proven bound."""
 
-    def __init__(self, part: Part, seed: int) -> None:
-        self.part = part
-        self.draft = Draft(part)
-        # nobody to send: the plan in hand is the only one
-        self.bound: float = -math.inf if part.open.any() else self.draft.cost
+    def __init__(self, part: Part, seed: int, budget: Budget, step: float) -> None:
+        """Seed: of every draw; step: what one step of prices of this part costs, in units of work."""
+        self.part, self.seed, self.budget, self.step = part, seed, budget, step
+        self.kernel = Kernel(part)
+        self.draft = Draft(self.kernel)
+        self.draft.seed(seed * 2 + 1)
+        self.prices = Prices(self.kernel)
+        self.flag = Flag()
         self.rng = np.random.default_rng(seed)
-        self.seed = seed
-        self.dual = Dual(part)
-        self.most_steps = next((steps for size, steps in STEPS if part.size <= size), MOST_STEPS)
-        empty = np.zeros(0, np.int64)
-        self.alive = self.pool = Columns(empty, empty, empty, empty, np.zeros(0))
-        self.is_priced = False  # whether `alive` holds every column that a better plan may need
+        self.cost = self.draft.cost
+        self.found: tuple[Whole, Whole] = self.draft.copy_of()
+        # nobody to send: the plan in hand is the only one
+        self.bound: float = -math.inf if self.kernel.can_go.any() else self.cost
+        self.hints: Hints | None = None  # what prices say of plans, once there are good ones
         self.is_settled = False  # whether HiGHS is through with it, whatever floating point lets us claim
-        self.group = max(8, min(GROUP, len(part.people) * 2 // 5))
-        self.models = 0
+        self.spent = 0.0  # seconds
+        first = part.price[:, :, 0] - part.price[:, :, min(1, part.price.shape[2] - 1)]
+        self.usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
+        self.top = first
+        self.shake_cost = step * 2.0 * sum(SIZES) / max(1, len(part.people))
 
     @property
     def is_proved(self) -> bool:
         """Whether nothing better exists."""
-        return self.draft.cost - self.bound < 1 - 1e-6
+        return self.cost - self.bound < 1 - 1e-6
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do, or nothing left to spend."""
+        return self.is_proved or self.is_settled or self.budget.is_spent
 
     @property
     def slack(self) -> float:
         """How much better a plan could be, as far as is proved."""
-        return max(0.0, self.draft.cost - self.bound)
-
-    def first(self, budget: Budget) -> None:
-        """Let people choose in turn, those with the fewest roles first, until nobody gains."""
-        order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
-        before = math.inf
-        while self.draft.cost < before and budget.allows(FIRST, grace=GRACE if before == math.inf else 0.0):
-            grace = GRACE if before == math.inf else 0.0
-            before = self.draft.cost
-            for person in order:
-                if not budget.allows(FIRST, grace=grace):
-                    return
-                rounds(self.draft, [int(person)])
-            order = self.rng.permutation(order)
-
-    def shake(self, budget: Budget, times: int) -> None:
-        """Shake small groups."""
-        for _ in range(times):
-            if self.is_proved or len(self.part.people) < 2 or budget.is_stopped:
-                return
-            shake(self.draft, self.rng, int(self.rng.integers(3, 12)))
-            budget.used += SHAKE
+        return max(0.0, self.cost - self.bound)
 
     @property
-    def can_rise(self) -> bool:
-        """Whether more steps of prices may raise the bound."""
-        return not self.is_proved and not self.dual.is_done and self.dual.steps < self.most_steps
-
-    def price(self, budget: Budget, steps: int) -> None:
-        """Raise the bound by some steps; the first is taken in any case, so that there is a bound."""
-        if self.is_proved:
-            return
-        if not self.dual.steps:
-            nothing = np.zeros(self.dual.top.shape), np.zeros(self.part.left.shape)
-            self.raise_bound(self.dual.value(*nothing)[0])  # if everybody could be everywhere
-            self.dual.begin(marginal(self.draft), self.draft.cost)
-            self.dual.step()
-        for _ in range(steps - 1):
-            if not self.can_rise or budget.is_stopped:
-                break
-            self.dual.step()
-            budget.used += 1
-        self.raise_bound(self.dual.best.bound)
+    def pace(self) -> float:
+        """Units of work a second, as met so far."""
+        return self.budget.used / self.spent if self.spent > 0.01 else 1000.0 * self.step
 
     def raise_bound(self, value: float) -> None:
         """Note a bound; costs are whole numbers, so it rounds up. Minus infinity says nothing."""
         if value > self.bound:
-            self.bound = min(math.ceil(value - 1e-6), self.draft.cost)
+            self.bound = min(math.ceil(value - 1e-6), self.cost)
 
-    def guided(self, budget: Budget) -> None:
-        """Make a second plan from nothing, at prices, and keep the better one."""
+    def note(self, cost: float, plan: tuple[Whole, Whole]) -> None:
+        """Note a plan if it is better than the one in hand."""
+        if cost < self.cost - 1e-6:
+            self.cost, self.found = cost, (plan[0].copy(), plan[1].copy())
+
+    def stages(self) -> Iterator[None]:
+        """Go on until everything is proved; every yield is a moment to stop."""
+        for stage in (self._first, self._price, self._dive, self._settle, self._anneal, self._polish):
+            for _ in stage():
+                yield
+                if self.is_over:
+                    return
+            if self.is_over:
+                return
+
+    def _first(self) -> Iterator[None]:
+        """Let people choose in turn, those with the fewest roles first, until nobody gains much; then shake."""
+        order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
+        for _ in range(ROUNDS):
+            self.draft.rounds(order, Flag())  # so short that no stop needs to reach it
+            order = self.rng.permutation(order)
+        self.budget.used += self.step
+        self.note(self.draft.cost, self.draft.copy_of())
+        if math.isinf(self.bound):  # if everybody could be everywhere
+            self.raise_bound(self.prices.bound_at(np.zeros(self.top.shape), np.zeros(self.part.left.shape)))
+            self.prices.remember()
+        yield
+        yield from self._shakes(EARLY, 20 * len(self.part.people), 0.0)
+
+    def _shakes(self, until: float, most: float, warm: float) -> Iterator[None]:
+        """Shake until that share of the limit, or so often; the heat falls from `warm` times the usual price to 0."""
+        began, done = self.budget.share, 0.0
+        bite = 200
+        while done < most and self.budget.share < until:
+            here = max(done / most, (self.budget.share - began) / max(1e-9, until - began))
+            heat = warm * self.usual * max(0.0, 1 - here)
+            times = int(min(bite, most - done)) + 1
+            moment = time.monotonic()
+            took = self.draft.shake(times, SIZES, (heat, heat), self.flag, self.hints)
+            self.budget.used += took * self.shake_cost
+            done += times
+            if self.budget.work is None:  # what a bite is, may change with the clock only where the clock rules
+                bite = int(np.clip(times * BITE / max(1e-4, time.monotonic() - moment), 50, 100_000))
+            else:
+                bite = 2000
+            self.note(self.draft.best_cost, self.draft.best())
+            yield
+
+    def _price(self) -> Iterator[None]:
+        """Raise the bound in one ascent, its length what the limit allows."""
+        steps = int(np.clip(self.budget.units_until(PRICED, self.pace) / self.step, *STEPS))
+        self.prices.start(self._wishes())
+        yield from self._ascent(steps, STRIDE * self.usual * math.sqrt(USUAL / max(USUAL, steps)))
+
+    def _ascent(self, steps: int, stride: float) -> Iterator[None]:
+        done, bite = 0, 20
+        shrink = FALL ** (1 / steps)
+        while done < steps:
+            now = min(bite, steps - done)
+            strides = (stride * shrink**done, stride * shrink ** (done + now))
+            moment = time.monotonic()
+            taken = self.prices.ascend(now, strides, MEMORY, self.flag)
+            self.budget.used += taken * self.step
+            done += now
+            if self.budget.work is None:
+                bite = int(np.clip(now * BITE / max(1e-4, time.monotonic() - moment), 5, 500))
+            self.raise_bound(self.prices.best)
+            yield
+
+    def _wishes(self) -> Floats:
+        """Return what one more person would save in each cell's week; (J, T)."""
+        price = self.part.price
+        here = np.minimum(self.draft.cover, price.shape[2] - 1)[:, :, None]
+        more = np.minimum(here + 1, price.shape[2] - 1)
+        saved: Floats = np.take_along_axis(price, here, 2)[:, :, 0] - np.take_along_axis(price, more, 2)[:, :, 0]
+        return saved
+
+    def _dive(self) -> Iterator[None]:
+        """Make a plan at prices that settle as people are bound; keep the better one."""
+        room = self.budget.units_until(DIVED, self.pace) / self.step
+        chosen = next((dive for dive in DIVES if dive[2] <= room), None)
+        if chosen is None:
+            return
+        steps, share, cost = chosen
+        draft, prices = Draft(self.kernel), Prices(self.kernel)
+        prices.start(self.prices.earn, self.prices.absent)
+        stride = DIVE_STRIDE * self.usual
+        prices.dive(draft, steps, share, (stride, stride * DIVE_FALL), MEMORY, self.flag)
+        self.budget.used += cost * self.step
+        yield
+        for _ in range(ROUNDS):
+            draft.rounds(self.rng.permutation(len(self.part.people)), self.flag)
+        draft.seed(self.seed * 2 + 1)
+        self.note(draft.cost, draft.copy_of())
+        if draft.cost < self.draft.best_cost:
+            draft.forget_best()
+            self.draft = draft
+        else:
+            self.draft.load(*self.found)
+        yield
+
+    def _settle(self) -> Iterator[None]:
+        """Shake for a while, and try a proof if few columns are left by then."""
+        self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
+        yield from self._shakes(ANNEALED * 0.5, SHORT * len(self.part.people), self._warmth(SHORT))
+        self.draft.load(*self.found)
+        columns, _ = self._alive()
+        if len(columns) <= EXACT:
+            yield from self._prove(columns)
+
+    def _warmth(self, shakes: float) -> float:
+        """Return the first heat by the usual price: the more shakes a person, the warmer."""
+        return 0.1 * float(np.clip((shakes / 650) ** 0.4, 0.3, 2.0))
+
+    def _anneal(self) -> Iterator[None]:
+        """Shake for most of the time, from warm to cold."""
+        people = len(self.part.people)
+        most = self.budget.units_until(ANNEALED, self.pace) / self.shake_cost
+        most = min(most, LONG * people)
+        yield from self._shakes(ANNEALED, most, self._warmth(most / people))
+        self.draft.load(*self.found)
+
+    def _polish(self) -> Iterator[None]:
+        """Prove if few columns are left; else solve small models where the plan wastes something, to the end."""
+        models = Models(self.prices, self.rng)
+        while True:
+            columns, _ = self._alive()
+            if len(columns) <= EXACT:
+                yield from self._prove(columns)
+            before = self.cost
+            for _ in range(20):
+                people, candidates = models.next(self.draft)
+                self._model(people, candidates, nodes=60, until=1.0, seconds=3.0)
+                yield
+            if self.cost == before:
+                yield from self._shakes(1.0, 100 * len(self.part.people), 0.05)
+                self.draft.load(*self.found)
+
+    def _alive(self) -> tuple[Columns, Floats]:
+        """Return every column that a better plan may hold, and by how much each raises the bound."""
+        # a plan that beats the one in hand costs at least one less, for costs are whole numbers
+        slack = self.cost - 1 - self.prices.best + 1e-6
+        found = self.prices.columns(self.prices.earn, self.prices.absent, slack)
+        self.budget.used += self.step
+        if not len(found[0]):
+            self.raise_bound(self.cost)
+        return found
+
+    def _prove(self, columns: Columns) -> Iterator[None]:
+        """Solve the whole part on the columns that are left, as far as the budget allows."""
         if self.is_proved:
             return
-        other = Draft(self.part)
-        order = np.argsort(self.part.holds.sum(axis=1), kind="stable")
-        for turn in range(5):
-            for person in order:
-                if not budget.allows(GUIDED):
-                    return
-                other.clear(int(person))
-                gain = marginal(other)
-                at_price = BLEND * gain + (1 - BLEND) * np.minimum(self.dual.best.earn, gain)
-                other.choose(int(person), np.where(gain > 0, at_price, 0.0) if turn < 3 else None)
-        if other.cost < self.draft.cost:
-            self.draft = other
-
-    def fill_pool(self) -> None:
-        """Price every column, drop those that no better plan can hold, keep the promising ones for small models."""
-        columns = self.part.columns()
-        rise = self.dual.reduced_costs(columns)
-        # a plan that beats the one in hand costs at least one less, for costs are whole numbers
-        alive = np.asarray(self.dual.best.bound + rise <= self.draft.cost - 1 + 1e-6)
-        self.alive = columns.take(np.flatnonzero(alive))
-        if not alive.any():
-            self.raise_bound(self.draft.cost)
-        rise = rise[alive]
-        spot = self.alive.cell * self.part.weeks + self.alive.start
-        self.is_priced = True
-        keep = _lowest(self.alive.person, rise, PER_PERSON) | _lowest(spot, rise, PER_CELL)
-        self.pool = self.alive.take(np.flatnonzero(keep))
-
-    @property
-    def is_small(self) -> bool:
-        """Whether the columns still alive fit into one model."""
-        return self.is_priced and len(self.alive) <= EXACT
-
-    def settle(self, budget: Budget, until: float) -> None:
-        """Solve small models until several in a row gain nothing: the better the plan, the fewer columns to prove."""
-        quiet = 0
-        while quiet < QUIET and not self.is_proved and budget.allows(until):
-            before = self.draft.cost
-            self.small_model(budget, until)
-            quiet = 0 if self.draft.cost < before else quiet + 1
-        self.fill_pool()
-
-    def prove(self, budget: Budget, until: float) -> None:
-        """Solve the whole part on the columns that are left, as far as the budget allows."""
-        if self.is_proved or not budget.allows(until):
-            return
         everybody = np.arange(len(self.part.people))
-        bound = self._model(everybody, self.alive, budget, until=until, nodes=budget.nodes_until(until, NODE))
+        nodes = self.budget.units_until(0.95, 1e12) / (NODE * self.step)
+        bound = self._model(everybody, columns, nodes=int(min(nodes, 2**31 - 1)), until=0.95)
         self.raise_bound(bound - magnitude(self.part) * TRUST)
-        self.is_settled = self.draft.cost - bound < 1 - 1e-6
-
-    def small_model(self, budget: Budget, until: float) -> None:
-        """Solve exactly for one group of people, everybody else as they are; the group grows as this is easy."""
-        people = self._group()
-        seconds = min(3.0, budget.seconds_until(until))
-        before = self.draft.cost
-        began = budget.elapsed
-        self._model(people, self.pool, budget, until=until, nodes=60, seconds=seconds)
-        if budget.work is None:
-            took = budget.elapsed - began
-            self.group = max(8, min(110, self.group + (1 if took < 0.3 else -3 if took > 1.5 else 0)))
-        if self.draft.cost == before:
-            self.shake(budget, 5)
-
-    def _group(self) -> Ints:
-        """Return people who can replace each other: holders of one role, then of roles near it."""
-        part = self.part
-        short = np.argwhere(self.draft.shortage() > 0)
-        if len(short) and self.rng.random() < 0.6:
-            role = int(part.role[short[self.rng.integers(len(short))][0]])
-        else:
-            role = int(self.rng.integers(len(part.skills)))
-        fit = self.rng.permutation(np.flatnonzero(part.holds[:, role]))[: self.group]
-        if len(fit) < self.group:
-            kin: Bools = np.asarray(part.holds[:, part.holds[fit].any(axis=0)].any(axis=1))
-            kin[fit] = False
-            fit = np.concatenate([fit, self.rng.permutation(np.flatnonzero(kin))[: self.group - len(fit)]])
-        return np.sort(fit)
+        self.is_settled = self.cost - bound < 1 - 1e-6
+        yield
 
     def _model(
-        self,
-        people: Ints,
-        columns: Columns,
-        budget: Budget,
-        *,
-        until: float,
-        nodes: int,
-        seconds: float | None = None,
+        self, people: Ints, candidates: Columns, *, nodes: int, until: float, seconds: float | None = None
     ) -> float:
         """Choose again for some people; return the proven bound on the whole part, if people are everybody."""
-        part, draft = self.part, self.draft
-        before = {int(person): list(draft.tours[int(person)]) for person in people}
-        cost = draft.cost
-        some: Bools = np.zeros(len(part.people), dtype=np.bool_)
-        some[people] = True
-        candidates, hint = _with_own(columns.take(np.flatnonzero(some[columns.person])), draft, before)
-        for person in before:
+        draft = self.draft
+        before, cost = draft.copy_of(), draft.cost
+        rows = [(person, *tour) for person in map(int, people) for tour in draft.own(person)]
+        own = columns(self.part, np.array(rows, np.int64).reshape(-1, 3))
+        joined, hint = _joined(own, candidates)
+        for person in map(int, people):
             draft.clear(person)
-        limit = budget.seconds_until(until) if seconds is None else seconds
+        limit = self.budget.seconds_until(until)
+        limit = seconds if limit is None else limit if seconds is None else min(seconds, limit)
         answer = improve(
-            part, candidates, draft.cover, draft.left,
-            hint=hint, stop=lambda: not budget.allows(until), nodes=nodes, seconds=limit, seed=self.seed % 2**31,
+            self.part, joined, draft.cover, draft.left, hint=hint, stop=self.flag.is_up, nodes=nodes,
+            seconds=limit if self.budget.work is None else None, seed=self.seed % 2**31,
         )  # fmt: skip
-        self.models += 1
-        budget.used += MODEL + NODE * answer.nodes
+        self.budget.used += self.step * (NODE * (1 + answer.nodes))
         for index in answer.chosen if answer.chosen is not None else ():
-            draft.add(
-                int(candidates.person[index]),
-                (int(candidates.cell[index]), int(candidates.start[index]), int(candidates.length[index])),
-            )
+            slot = int(joined.length[index] * self.part.weeks + joined.start[index])
+            draft.add(int(joined.person[index]), int(joined.cell[index]), slot)
         if answer.chosen is None or draft.cost > cost + 1e-6:
-            draft.restore(before)
+            draft.load(*before)
+        self.note(draft.cost, draft.copy_of())
         return cost - answer.slack
 
 
-def _with_own(columns: Columns, draft: Draft, own: dict[int, Own]) -> tuple[Columns, Ints]:
-    """Return the columns and the tours that people have now, each once, and where the latter stand."""
-    rows = [(person, *tour) for person, tours in own.items() for tour in tours]
-    costs = [draft.own_cost(row[0], (row[1], row[2], row[3])) for row in rows]
-    mine = np.array(rows, np.int64).reshape(-1, 4)
-    joined = np.concatenate([mine, np.stack([columns.person, columns.cell, columns.start, columns.length], axis=1)])
-    cost: Floats = np.concatenate([np.array(costs, float), columns.cost])
-    _, first, where = np.unique(joined, axis=0, return_index=True, return_inverse=True)
-    kept = joined[first]
-    return (
-        Columns(kept[:, 0], kept[:, 1], kept[:, 2], kept[:, 3], cost[first]),
-        where.reshape(-1)[: len(rows)],
-    )
+def _joined(own: Columns, columns: Columns) -> tuple[Columns, Ints]:
+    """Return both sets of columns, each column once, and where the own ones stand."""
+    both = [np.concatenate([getattr(own, name), getattr(columns, name)]) for name in _KEYS]
+    cost: Floats = np.concatenate([own.cost, columns.cost])
+    kept, first, where = np.unique(np.stack(both, axis=1), axis=0, return_index=True, return_inverse=True)
+    return Columns(kept[:, 0], kept[:, 1], kept[:, 2], kept[:, 3], cost[first]), where.reshape(-1)[: len(own)]
 
 
-def _lowest(key: Ints, value: Floats, count: int) -> Bools:
-    """Return which entries are among the `count` lowest values of their key."""
-    order = np.lexsort((value, key))
-    keys = key[order]
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = keys[1:] != keys[:-1]
-    first = np.flatnonzero(fresh)
-    rank = np.arange(len(keys)) - first[np.cumsum(fresh) - 1] if len(keys) else np.zeros(0, np.int64)
-    keep = np.zeros(len(keys), bool)
-    keep[order] = rank < count
-    return keep
+_KEYS = ("person", "cell", "start", "length")

@@ -1,0 +1,220 @@
+"""
+The kernels in C, as Python sees them, and one independent part laid out for them.
+
+The library is built at installation (tools/kernel.py) and called through ctypes, which lets other threads run
+meanwhile. Whoever calls keeps the arrays alive: every wrapper holds those it has lent.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tramyte.rotation.solve.arrays import Floats, Ints, Part
+from tramyte.rotation.solve.states import states
+
+FOLDER = Path(__file__).parent / "kernel"
+SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+LIBRARY = FOLDER / f"kernel{SUFFIX}"
+
+Bytes = NDArray[np.uint8]
+Whole = NDArray[np.int32]
+Array = NDArray[Any]
+_SIZES = ("people", "cells", "weeks", "lengths", "caps", "levels", "lanes", "loads", "tours", "states")
+_ARRAYS: dict[str, Any] = {
+    "length": np.int32, "cap": np.int32, "rest": np.int32, "pair": np.int32, "kind": np.int32, "open": np.uint8,
+    "price": np.float64, "fare": np.float64, "excess": np.float64, "lane_start": np.int32, "lane_cell": np.int32,
+    "lane_fare": np.float64, "lane_lengths": np.uint8, "own_start": np.int32, "own_lane": np.int32,
+    "bonus_start": np.int32, "bonus_cell": np.int32, "bonus_gain": np.float64, "kept_start": np.int32,
+    "kept_cell": np.int32, "kept_slot": np.int32, "kept_gain": np.float64, "state_start": np.int32,
+    "state_load": np.int32, "state_next": np.int32, "able_start": np.int32, "able_person": np.int32,
+    "mate_start": np.int32, "mate_person": np.int32,
+}  # fmt: skip
+LONG, DOUBLE, POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+
+
+class _Part(ctypes.Structure):
+    _fields_ = [(name, LONG) for name in _SIZES] + [(name, POINTER) for name in _ARRAYS]
+
+
+class _Space(ctypes.Structure):
+    _fields_ = [
+        (name, POINTER) for name in ("sums", "gone", "lanes", "worth", "value", "forward", "lanes_at", "at", "asked")
+    ]
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """
+    Return the compiled kernels.
+
+    raises : ImportError, they were not built: the installation did not finish
+    """
+    try:
+        found = ctypes.CDLL(str(LIBRARY))
+    except OSError as problem:
+        raise ImportError(f"{LIBRARY.name} is missing: run `make` or `python tools/kernel.py`") from problem
+    for name, answer in (("bound_at", DOUBLE), ("ascend", LONG), ("shake", LONG), ("reduced", LONG)):
+        getattr(found, name).restype = answer
+    return found
+
+
+def at(array: Array) -> ctypes.c_void_p:
+    """Return an array, as an argument."""
+    return POINTER(array.ctypes.data)
+
+
+def lend(structure: ctypes.Structure, arrays: dict[str, Array]) -> None:
+    """Let a structure point to arrays, which the caller keeps alive."""
+    for name, array in arrays.items():
+        setattr(structure, name, array.ctypes.data)
+
+
+def _rows(rows: Sequence[Sequence[float]]) -> tuple[Array, Array]:
+    """Return starts and all entries of rows, one after the other."""
+    return np.cumsum([0, *map(len, rows)]), np.array([entry for row in rows for entry in row])
+
+
+class Kernel:
+    """One part, laid out for the kernels."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.slots = len(part.lengths) * part.weeks
+        lanes, own = _lanes(part)
+        tables = states(part)
+        able: list[list[int]] = [[] for _ in part.cells]
+        for person, mine in enumerate(own):
+            for lane in mine:
+                for cell in lanes[lane][1]:
+                    able[cell].append(person)
+        mates = [[p for p, mine in enumerate(own) if mine and part.cap[p] == cap] for cap in range(len(part.left))]
+        arrays: dict[str, Array] = {
+            "length": part.lengths, "cap": part.cap, "rest": part.rest, "pair": part.pair, "kind": tables.kind,
+            "open": part.open.transpose(0, 2, 1), "price": part.price, "fare": part.fare, "excess": tables.excess,
+            "lane_lengths": np.array([lane[3] for lane in lanes], np.uint8).reshape(len(lanes), len(part.lengths)),
+            "state_start": tables.start, "state_load": tables.load, "state_next": tables.next,
+        }  # fmt: skip
+        arrays["lane_start"], arrays["lane_cell"] = _rows([list(lane[1]) for lane in lanes])
+        arrays["lane_fare"] = _rows([list(lane[2]) for lane in lanes])[1]
+        arrays["own_start"], arrays["own_lane"] = _rows(own)
+        arrays["able_start"], arrays["able_person"] = _rows(able)
+        arrays["mate_start"], arrays["mate_person"] = _rows(mates)
+        arrays |= _extras(part)
+        self._arrays = {name: np.ascontiguousarray(arrays[name], kind) for name, kind in _ARRAYS.items()}
+        self.struct = _Part()
+        sizes = (
+            len(part.people), len(part.cells), part.weeks, len(part.lengths), len(part.left), part.price.shape[2],
+            len(lanes), tables.excess.shape[1], tables.tours, tables.most,
+        )  # fmt: skip
+        for name, size in zip(_SIZES, sizes, strict=True):
+            setattr(self.struct, name, size)
+        lend(self.struct, self._arrays)
+        self.tours: int = max(1, tables.tours)
+        self.states = tables.most
+        self.lanes = len(lanes)
+        self.can_go = np.array([bool(mine) for mine in own])
+
+    @property
+    def ref(self) -> Any:
+        """The part, as an argument."""
+        return ctypes.byref(self.struct)
+
+    def windows(self, rows: Floats) -> Floats:
+        """Return the sum of every slot's weeks, row by row: (rows, T) -> (rows, slots)."""
+        rows = np.ascontiguousarray(rows, float)
+        found = np.zeros((len(rows), self.slots))
+        for row, target in zip(rows, found, strict=True):
+            library().windows(self.ref, at(row), at(target))
+        return found
+
+
+class Space:
+    """Room to work in, for one thread."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        part, slots = kernel.part, kernel.slots
+        table = (part.weeks + 1) * kernel.states
+        self._arrays: dict[str, Array] = {
+            "sums": np.zeros(len(part.cells) * slots), "gone": np.zeros(len(part.left) * slots),
+            "lanes": np.zeros(kernel.lanes * slots), "worth": np.zeros(slots), "value": np.zeros(table),
+            "forward": np.zeros(table), "lanes_at": np.zeros(kernel.lanes * slots, np.int64),
+            "at": np.zeros(slots, np.int64), "asked": np.zeros(kernel.lanes, np.uint8),
+        }  # fmt: skip
+        self.struct = _Space()
+        lend(self.struct, self._arrays)
+
+
+class Flag:
+    """A word that tells a running kernel to stop."""
+
+    def __init__(self) -> None:
+        self._word = np.zeros(1, np.int32)
+
+    def raise_(self) -> None:
+        """Ask every kernel that was given this flag to stop at its next step."""
+        self._word[0] = 1
+
+    def is_up(self) -> bool:
+        """Whether it was raised."""
+        return bool(self._word[0])
+
+    @property
+    def ref(self) -> ctypes.c_void_p:
+        """The flag, as an argument."""
+        return at(self._word)
+
+
+def ramp(sizes: Ints) -> Ints:
+    """Return 0..n-1 for each n, joined."""
+    ends = np.cumsum(sizes)
+    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+    return found
+
+
+def _lanes(part: Part) -> tuple[list[tuple[tuple[int, int], Ints, Floats, list[bool]]], list[list[int]]]:
+    """Return lanes (pair and role, cells, fares, admitted lengths), and the lanes of each person who may go at all."""
+    by_role = [np.flatnonzero(part.role == role) for role in range(len(part.skills))]
+    found: dict[tuple[int, int], int] = {}
+    lanes: list[tuple[tuple[int, int], Ints, Floats, list[bool]]] = []
+    own = []
+    for person in range(len(part.people)):
+        mine = []
+        roles = np.flatnonzero(part.holds[person]) if part.open[person].any() and part.most[person] > 0 else ()
+        for role in map(int, roles):
+            pair = int(part.pair[person])
+            if (pair, role) not in found:
+                cells = by_role[role][part.reach[pair, by_role[role]]]
+                admits = [index in part.admits(person) for index in range(len(part.lengths))]
+                found[pair, role] = len(lanes)
+                lanes.append(((pair, role), cells, part.fare[pair, cells], admits))
+            if len(lanes[found[pair, role]][1]):
+                mine.append(found[pair, role])
+        own.append(mine)
+    return lanes, own
+
+
+def _extras(part: Part) -> dict[str, Array]:
+    """Return bonuses and tours in force by person."""
+    bonus: list[list[tuple[int, float]]] = [[] for _ in part.people]
+    kept: list[list[tuple[int, int, float]]] = [[] for _ in part.people]
+    for (person, cell), worth in part.bonus.items():
+        if part.reach[part.pair[person], cell]:
+            bonus[person].append((cell, worth - part.fare[part.pair[person], cell]))
+    for (person, cell, start, length), worth in part.kept.items():
+        if part.reach[part.pair[person], cell] and start + part.lengths[length] <= part.weeks:
+            gain = worth + part.bonus.get((person, cell), 0) - part.fare[part.pair[person], cell]
+            kept[person].append((cell, length * part.weeks + start, gain))
+    found: dict[str, Array] = {}
+    for name, rows, fields in (("bonus", bonus, ("cell", "gain")), ("kept", kept, ("cell", "slot", "gain"))):
+        for index, field in enumerate(fields):
+            starts, found[f"{name}_{field}"] = _rows([[entry[index] for entry in row] for row in rows])
+        found[f"{name}_start"] = starts
+    return found

@@ -1,0 +1,284 @@
+/*
+ * A plan under change: what one more person would save everywhere, and people who go home and choose again,
+ * each exactly, all others as they are.
+ */
+#include "draft.h"
+
+#define LOOK 64 /* turns between two looks at what is wasted */
+
+static double gain(const Part *a, const Draft *x, int64_t spot)
+{
+    int64_t y = x->cover[spot];
+    if (y >= a->levels - 1)
+        return 0;
+    const double *price = a->price + spot * a->levels;
+    double saved = price[y] - price[y + 1];
+    return x->guide && x->guide[spot] < saved ? x->guide[spot] : saved;
+}
+
+static void refresh(const Part *a, Draft *x, int64_t cell)
+{
+    double row[a->weeks];
+    for (int64_t t = 0; t < a->weeks; t++)
+        row[t] = gain(a, x, cell * a->weeks + t);
+    windows(a, row, x->sums + cell * SLOTS(a));
+}
+
+API void refresh_all(const Part *a, Draft *x)
+{
+    for (int64_t j = 0; j < a->cells; j++)
+        refresh(a, x, j);
+}
+
+static double excess(const Part *a, int64_t p, int64_t weeks)
+{
+    const double *row = a->excess + p * a->loads;
+    int64_t last = a->loads - 1;
+    return weeks <= last ? row[weeks] : row[last] + (double)(weeks - last) * (row[last] - row[last - 1]);
+}
+
+/* Fare less bonuses of one tour. */
+API double tour_cost(const Part *a, int64_t p, int32_t cell, int32_t slot)
+{
+    for (int32_t i = a->kept_start[p]; i < a->kept_start[p + 1]; i++)
+        if (a->kept_cell[i] == cell && a->kept_slot[i] == slot)
+            return -a->kept_gain[i];
+    for (int32_t i = a->bonus_start[p]; i < a->bonus_start[p + 1]; i++)
+        if (a->bonus_cell[i] == cell)
+            return -a->bonus_gain[i];
+    return a->fare[(int64_t)a->pair[p] * a->cells + cell];
+}
+
+static void change(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot, int sign)
+{
+    int64_t T = a->weeks, weeks = a->length[slot / T], t = slot % T, last = a->levels - 1;
+    for (int64_t w = t; w < t + weeks; w++) {
+        int64_t spot = cell * T + w, y = x->cover[spot];
+        const double *price = a->price + spot * a->levels;
+        x->cost -= price[y < last ? y : last];
+        y += sign;
+        x->cover[spot] = (int32_t)y;
+        x->cost += price[y < last ? y : last];
+        x->left[a->cap[p] * T + w] -= sign;
+    }
+    x->cost -= excess(a, p, x->served[p]);
+    x->served[p] += sign * (int32_t)weeks;
+    x->cost += excess(a, p, x->served[p]) + sign * tour_cost(a, p, cell, slot);
+    refresh(a, x, cell);
+}
+
+API void add(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot)
+{
+    int32_t *own = x->tours + (p * a->tours + x->count[p]) * 2;
+    own[0] = cell;
+    own[1] = slot;
+    x->count[p]++;
+    change(a, x, p, cell, slot, 1);
+}
+
+API void clear(const Part *a, Draft *x, int64_t p)
+{
+    while (x->count[p] > 0) {
+        x->count[p]--;
+        const int32_t *own = x->tours + (p * a->tours + x->count[p]) * 2;
+        change(a, x, p, own[0], own[1], -1);
+    }
+}
+
+/* Give a person without tours the best set of tours, all others as they are. */
+API void choose(const Part *a, Draft *x, int64_t p)
+{
+    int64_t slots = SLOTS(a), T = a->weeks;
+    double *worth = x->room->worth, *value = x->room->value;
+    int64_t *at = x->room->at;
+    int32_t chosen[a->tours + 1], full[T + 1];
+    if (a->own_start[p] == a->own_start[p + 1])
+        return;
+    for (int64_t s = 0; s < slots; s++) {
+        worth[s] = FAR;
+        at[s] = 0;
+    }
+    for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++)
+        lane_best(a, a->own_lane[i], x->sums, worth, at);
+    personal(a, p, x->sums, x->gone ? x->gone + a->cap[p] * slots : 0, worth, at);
+    full[0] = 0;
+    for (int64_t t = 0; t < T; t++)
+        full[t + 1] = full[t] + (x->left[a->cap[p] * T + t] <= 0);
+    for (int64_t d = 0; full[T] && d < a->lengths; d++)
+        for (int64_t t = 0; t + a->length[d] <= T; t++)
+            if (full[t + a->length[d]] > full[t])
+                worth[d * T + t] = FAR;
+    if (programme(a, p, worth, value) <= 0)
+        return;
+    int64_t n = trace(a, p, worth, value, chosen);
+    for (int64_t i = 0; i < n; i++)
+        add(a, x, p, (int32_t)at[chosen[i]], chosen[i]);
+}
+
+/* Everybody in this order goes home and chooses again; stop: checked before each. */
+API void rounds(const Part *a, Draft *x, const int32_t *order, int64_t n, const volatile int32_t *stop)
+{
+    for (int64_t i = 0; i < n && !*stop; i++) {
+        clear(a, x, order[i]);
+        choose(a, x, order[i]);
+    }
+}
+
+static uint64_t draw(uint64_t *state) /* splitmix64: Steele, Lea, Flood, OOPSLA 2014 */
+{
+    uint64_t z = (*state += 0x9E3779B97F4A7C15ull);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+}
+
+static int64_t below(uint64_t *state, int64_t n)
+{
+    return (int64_t)(draw(state) % (uint64_t)n);
+}
+
+static int64_t join(int32_t *who, int64_t n, int32_t p)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (who[i] == p)
+            return n;
+    who[n] = p;
+    return n + 1;
+}
+
+/* Join one of a row of a list, if there is one. */
+static int64_t join_one(uint64_t *rng, const int32_t *start, const int32_t *list, int64_t row, int32_t *who, int64_t n)
+{
+    int64_t size = start[row + 1] - start[row];
+    return size ? join(who, n, list[start[row] + below(rng, size)]) : n;
+}
+
+/* A cell's week that one more person would relieve, or any. */
+static int64_t short_cell(const Part *a, const Draft *x, uint64_t *rng)
+{
+    for (int tries = 0; tries < 40; tries++) {
+        int64_t spot = below(rng, a->cells * a->weeks), y = x->cover[spot];
+        const double *price = a->price + spot * a->levels;
+        if (y < a->levels - 1 && price[y] > price[y + 1])
+            return spot;
+    }
+    return below(rng, a->cells * a->weeks);
+}
+
+/* Note every person who earns less than he could at the prices, and every cell's week that loses by them. */
+API void find_wastes(const Part *a, const Draft *x, Hints *h)
+{
+    int64_t slots = SLOTS(a), last = a->levels - 1;
+    h->wastes = 0;
+    for (int64_t p = 0; p < a->people; p++) {
+        double own = -excess(a, p, x->served[p]);
+        for (int32_t k = 0; k < x->count[p]; k++) {
+            const int32_t *tour = x->tours + (p * a->tours + k) * 2;
+            own += h->sums[tour[0] * slots + tour[1]] - h->gone[a->cap[p] * slots + tour[1]];
+            own -= tour_cost(a, p, tour[0], tour[1]);
+        }
+        if (h->worth[p] - own > h->least)
+            h->wasted[h->wastes++] = (int32_t)p;
+    }
+    for (int64_t i = 0; i < a->cells * a->weeks; i++) {
+        const double *price = a->price + i * a->levels;
+        double best = price[0], here = price[x->cover[i] < last ? x->cover[i] : last] + h->earn[i] * x->cover[i];
+        for (int64_t y = 1; y < a->levels; y++)
+            best = price[y] + h->earn[i] * (double)y < best ? price[y] + h->earn[i] * (double)y : best;
+        if (here - best > h->least)
+            h->wasted[h->wastes++] = (int32_t)(a->people + i);
+    }
+}
+
+/* Join somebody who may serve in that cell's week. */
+static int64_t join_at(const Part *a, const Hints *h, uint64_t *rng, int64_t spot, int32_t *who, int64_t n)
+{
+    if (h && h->near_start[spot + 1] > h->near_start[spot])
+        return join_one(rng, h->near_start, h->near_person, spot, who, n);
+    return join_one(rng, a->able_start, a->able_person, spot / a->weeks, who, n);
+}
+
+/* Pick people who stand in each other's way: a chain over cells and caps, from a waste or a shortage mostly. */
+static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng, int64_t size, int32_t *who)
+{
+    int64_t T = a->weeks, n = 0, how = below(rng, 10), spot;
+    if (h && h->wastes && how < 8) {
+        int32_t waste = h->wasted[below(rng, h->wastes)];
+        if (waste < a->people) {
+            n = join(who, n, waste);
+            spot = below(rng, a->cells * T);
+            if (x->count[waste]) {
+                const int32_t *tour = x->tours + (waste * a->tours + below(rng, x->count[waste])) * 2;
+                spot = tour[0] * T + tour[1] % T + below(rng, a->length[tour[1] / T]);
+            }
+        } else
+            spot = waste - a->people;
+    } else
+        spot = how < 9 ? short_cell(a, x, rng) : below(rng, a->cells * T);
+    n = join_at(a, h, rng, spot, who, n);
+    for (int64_t tries = 0; n && n < size && tries < 4 * size; tries++) {
+        int64_t from = who[below(rng, n)];
+        how = below(rng, 10);
+        if (how < 7 && x->count[from]) {
+            const int32_t *tour = x->tours + (from * a->tours + below(rng, x->count[from])) * 2;
+            int64_t week = tour[1] % T + below(rng, a->length[tour[1] / T]);
+            n = join_at(a, h, rng, tour[0] * T + week, who, n);
+        } else if (how < 8)
+            n = join_one(rng, a->mate_start, a->mate_person, a->cap[from], who, n);
+        else
+            n = join_at(a, h, rng, spot, who, n);
+    }
+    return n;
+}
+
+static void keep(const Part *a, const Draft *x, Best *best)
+{
+    best->cost = x->cost;
+    for (int64_t i = 0; i < a->people * a->tours * 2; i++)
+        best->tours[i] = x->tours[i];
+    for (int64_t i = 0; i < a->people; i++)
+        best->count[i] = x->count[i];
+}
+
+/*
+ * Send a few home and let them choose again in a new order, many times; a plan that costs at most the heat more
+ * than the one in hand is taken, and the best one met is kept. The heat falls from `warm` to `cool`.
+ * hints: what prices say of the plan, or null. Returns how many turns were taken, fewer than asked only if told to stop.
+ */
+API int64_t shake(const Part *a, Draft *x, Hints *h, uint64_t *rng, int64_t times, int64_t least, int64_t most, double warm,
+                  double cool, Best *best, const volatile int32_t *stop)
+{
+    int64_t M = a->tours, turn;
+    int32_t who[most], old_count[most], old[most * M * 2 + 1];
+    if (x->cost < best->cost)
+        keep(a, x, best);
+    for (turn = 0; turn < times && !*stop; turn++) {
+        if (h && turn % LOOK == 0)
+            find_wastes(a, x, h);
+        double heat = warm + (cool - warm) * (double)turn / (double)times, before = x->cost;
+        int64_t n = pick(a, x, h, rng, least + below(rng, most - least + 1), who);
+        for (int64_t i = n - 1; i > 0; i--) {
+            int64_t k = below(rng, i + 1);
+            int32_t swap = who[i];
+            who[i] = who[k];
+            who[k] = swap;
+        }
+        for (int64_t i = 0; i < n; i++) {
+            old_count[i] = x->count[who[i]];
+            for (int64_t k = 0; k < old_count[i] * 2; k++)
+                old[i * M * 2 + k] = x->tours[who[i] * M * 2 + k];
+            clear(a, x, who[i]);
+        }
+        for (int64_t i = 0; i < n; i++)
+            choose(a, x, who[i]);
+        if (x->cost > before + heat * (double)below(rng, 1024) / 1024.0) {
+            for (int64_t i = 0; i < n; i++)
+                clear(a, x, who[i]);
+            for (int64_t i = 0; i < n; i++)
+                for (int32_t k = 0; k < old_count[i]; k++)
+                    add(a, x, who[i], old[(i * M + k) * 2], old[(i * M + k) * 2 + 1]);
+        } else if (x->cost < best->cost)
+            keep(a, x, best);
+    }
+    return turn;
+}

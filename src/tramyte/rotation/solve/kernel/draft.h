@@ -1,0 +1,41 @@
+/* A plan of one part under change. */
+#ifndef TRAMYTE_DRAFT_H
+#define TRAMYTE_DRAFT_H
+
+#include "part.h"
+
+typedef struct {
+    int32_t *cover;      /* (J, T) people there */
+    int32_t *left;       /* (C, T) people who may still leave */
+    int32_t *count;      /* (P) tours of each person */
+    int32_t *tours;      /* (P, most tours, 2) cell, slot */
+    int32_t *served;     /* (P) weeks */
+    double *sums;        /* (J, slots) what one more person saves */
+    const double *guide; /* (J, T) prices that stand for what others want, or null */
+    double *gone;        /* (C, slots) price of weeks away, or null */
+    Space *room;
+    double cost;
+} Draft;
+
+typedef struct { /* what prices say of a plan: where it wastes, and who could help; all or nothing */
+    const double *earn;        /* (J, T) */
+    const double *sums, *gone; /* (J, slots), (C, slots) windows of the prices */
+    const double *worth;       /* (P) what each person earns at best */
+    const int32_t *near_start; /* (J * T + 1) people who may cover the week at almost no loss */
+    const int32_t *near_person;
+    int32_t *wasted;           /* (P + J * T) room: people first, then people + spot */
+    double least;              /* smaller wastes are no matter */
+    int64_t wastes;
+} Hints;
+
+typedef struct {
+    double cost;
+    int32_t *count, *tours; /* as in Draft */
+} Best;
+
+void refresh_all(const Part *, Draft *);
+void add(const Part *, Draft *, int64_t p, int32_t cell, int32_t slot);
+void clear(const Part *, Draft *, int64_t p);
+void choose(const Part *, Draft *, int64_t p);
+
+#endif

@@ -1,0 +1,81 @@
+"""Which people, and which of their tours, a small exact model shall choose again: those around a waste."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints
+from tramyte.rotation.solve.draft import Draft
+from tramyte.rotation.solve.prices import Hints, Prices
+
+GROUP = 45  # people of a model
+PER_PERSON = 60  # columns
+SEEDS = 2  # wastes a model grows from
+NEAR = 0.03  # by the usual price: loss up to which a tour is a candidate
+WASTE = 0.03
+
+
+class Models:
+    """The neighbourhoods of one part, at fixed prices."""
+
+    def __init__(self, prices: Prices, rng: np.random.Generator) -> None:
+        """Rng: of every choice."""
+        self.kernel, self.part, self.rng = prices.kernel, prices.kernel.part, rng
+        first = self.part.price[:, :, 0] - self.part.price[:, :, min(1, self.part.price.shape[2] - 1)]
+        usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
+        self.hints = Hints(self.kernel, prices, near=NEAR * usual, least=WASTE * usual)
+        self.columns, self.rise = prices.columns(prices.earn, prices.absent, NEAR * usual)
+        self.size = max(8, min(GROUP, len(self.part.people)))
+
+    def next(self, draft: Draft) -> tuple[Ints, Columns]:
+        """Return people around some wastes of the plan in hand, and their promising tours."""
+        people = self._grow(draft)
+        some: Bools = np.zeros(len(self.part.people), dtype=np.bool_)
+        some[people] = True
+        mine = np.flatnonzero(some[self.columns.person])
+        return people, self.columns.take(mine[lowest(self.columns.person[mine], self.rise[mine], PER_PERSON)])
+
+    def _grow(self, draft: Draft) -> Ints:
+        """Return a group grown from wastes: over the weeks that its members serve, to others who could serve them."""
+        wastes, everybody = draft.wastes(self.hints), len(self.part.people)
+        who: dict[int, None] = {}
+        spots: list[int] = []
+        for waste in self.rng.permutation(wastes)[:SEEDS].tolist():
+            if waste < everybody:
+                who[waste] = None
+            else:
+                spots.append(waste - everybody)
+        if not who and not spots:
+            spots = [int(self.rng.integers(len(self.part.cells) * self.part.weeks))]
+        start, near = self.hints.near_start, self.hints.near_person
+        for _ in range(40 * self.size):
+            if len(who) >= self.size:
+                break
+            spot = self._spot(draft, list(who), spots)
+            if spot >= 0 and start[spot + 1] > start[spot]:
+                who[int(near[self.rng.integers(start[spot], start[spot + 1])])] = None
+        return np.array(sorted(who), np.int64)
+
+    def _spot(self, draft: Draft, who: list[int], spots: list[int]) -> int:
+        """Return a cell's week that somebody of the group serves, or a waste; -1: none."""
+        if spots and (not who or self.rng.random() < 0.25):
+            return spots[int(self.rng.integers(len(spots)))]
+        own = draft.own(who[int(self.rng.integers(len(who)))])
+        if not own:
+            return -1
+        cell, slot = own[int(self.rng.integers(len(own)))]
+        length, week = divmod(slot, self.part.weeks)
+        return int(cell * self.part.weeks + week + self.rng.integers(int(self.part.lengths[length])))
+
+
+def lowest(key: Ints, value: Floats, count: int) -> Bools:
+    """Return which entries are among the `count` lowest values of their key."""
+    order = np.lexsort((value, key))
+    keys = key[order]
+    fresh = np.ones(len(keys), bool)
+    fresh[1:] = keys[1:] != keys[:-1]
+    first = np.flatnonzero(fresh)
+    rank = np.arange(len(keys)) - first[np.cumsum(fresh) - 1] if len(keys) else np.zeros(0, np.int64)
+    keep = np.zeros(len(keys), bool)
+    keep[order] = rank < count
+    return keep
