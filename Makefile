@@ -6,6 +6,8 @@ else
 BIN := .venv/bin
 endif
 PY := $(BIN)/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+KERNEL := $(wildcard src/tramyte/rotation/solve/kernel/*.[ch])
 SAMPLE ?= 11
 WORKERS ?= 2
 
@@ -30,10 +32,10 @@ check: .venv/dev.ok  ## lint, types, contracts
 test-long: .venv/dev.ok  ## what takes longer: thousands of random problems, clean installs
 	$(PY) -m pytest -n $(WORKERS) -m long
 
-bench: .venv/dev.ok  ## ratios against peers, in one run; bench-full takes hours
+bench: .venv/dev.ok  ## ratios against peers, in one run
 	$(PY) -m benchmarks.run
 
-bench-full: .venv/dev.ok  # the same in full: hours
+bench-full: .venv/dev.ok  ## the same in full: hours
 	$(PY) -m benchmarks.run --full --json benchmarks/figures.json
 
 fonts: .venv/run.ok  ## fetch and join the bundled font again
@@ -42,24 +44,30 @@ fonts: .venv/run.ok  ## fetch and join the bundled font again
 lock: .venv/dev.ok  ## resolve the locks again after a change in pyproject.toml
 	$(PY) -m pip install --quiet uv
 	$(PY) -m uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -q -o requirements/run.lock
+	$(PY) -m uv pip compile --group compiler --universal --generate-hashes --no-header --no-annotate -q -o requirements/compiler.lock
 	$(PY) -m uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate -q -o requirements/build.lock
 	$(PY) -m uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -q -o requirements/dev.lock
 
 clean:  ## remove what make made
 	rm -rf .venv node_modules demo dist .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -f src/tramyte/rotation/solve/kernel/kernel.*
 
 .venv/made.ok:
 	@$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'tramyte needs Python 3.11 or newer; set PYTHON=...')"
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/run.ok: .venv/made.ok requirements/build.lock pyproject.toml package-lock.json tools/fonts.py
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# A machine without any C compiler gets one from a package, into .venv.
+.venv/kernel.ok: .venv/made.ok tools/kernel.py requirements/compiler.lock $(KERNEL)
+	@$(PY) tools/kernel.py || { $(PIP) --require-hashes -r requirements/compiler.lock && $(PY) tools/kernel.py; }
+	@touch $@
+
+.venv/run.ok: .venv/kernel.ok requirements/build.lock pyproject.toml hatch_build.py package-lock.json tools/fonts.py
+	$(PIP) --require-hashes -r requirements/build.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	$(PY) tools/fonts.py
-	$(PY) tools/kernel.py
 	@touch $@
 
 .venv/dev.ok: .venv/run.ok requirements/dev.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(PIP) --require-hashes -r requirements/dev.lock
 	@touch $@

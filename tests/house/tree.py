@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "tramyte"
-BUILT = {"node_modules", "demo", "dist", "fonts", "__pycache__"}
+BUILT = {"node_modules", "demo", "dist", "fonts", "__pycache__", "figures.json"}
+COMPILED = {".so", ".dylib", ".dll", ".stamp", ".part"}
 BINARY = {".png", ".docx", ".xlsx", ".ttf", ".pdf", ".ods", ".xls"}
 
 
@@ -18,7 +19,7 @@ def files() -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(ROOT.rglob("*"))
-        if path.is_file() and not any(_is_built(part) for part in path.relative_to(ROOT).parts)
+        if path.is_file() and path.suffix not in COMPILED and not any(map(_is_built, path.relative_to(ROOT).parts))
     )
 
 
