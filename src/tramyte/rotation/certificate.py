@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tramyte.domain.errors import BadData, Infeasible
 from tramyte.domain.finding import Finding
@@ -20,7 +20,11 @@ from tramyte.rotation.problem import Problem
 from tramyte.rotation.values import MOST, Reader, shown
 from tramyte.rotation.verify import verify
 
+if TYPE_CHECKING:
+    from tramyte.rotation.solve.search import Search
+
 SCHEMA, PROBLEM = "rotation-cert/1", "rotation/1"
+LATE = 100  # steps of prices where the search was over before the first
 LARGEST = MOST**3  # in 1/scale: more than any sum of prices that a problem file allows
 
 Prices = Mapping[tuple[str, str, int], int]  # (station or unit, skill, week), ids as text -> price in 1/scale
@@ -124,28 +128,40 @@ def _prices(
     return found
 
 
-def solved(problem: Problem, **limits: Any) -> tuple[Plan, Certificate]:
+def solved(problem: Problem, *, workers: int = 2, **limits: Any) -> tuple[Plan, Certificate]:
     """
-    Return the plan that `solve` finds within these limits, and the certificate of the prices it ended with.
+    Return the plan that `solve` finds within these limits, and the certificate of the best prices it met.
 
     raises : Infeasible, the tours that must stand clash; BadData, the problem is none of rotation/1
     """
-    from tramyte.rotation.solve.budget import Budget  # the solver is large, and a certificate is read without it
-    from tramyte.rotation.solve.run import Run
+    from tramyte.rotation.solve.run import Run  # the solver is large, and a certificate is read without it
 
+    provable(problem)
     if broken := clashes(problem):
         raise Infeasible(broken)
-    budget = Budget(limits.get("seconds"), limits.get("work"), limits.get("stop"))
-    run = Run(problem, budget, limits.get("seed", 0), limits.get("progress"))
-    run.search()
-    scale = max((search.dual.scale for search in run.searches), default=1)
+    run = Run(problem, **limits)
+    run.search(workers)
+    scale = max((search.prices.scale for search in run.searches), default=1)  # powers of 2: the finest serves all
     cover: dict[tuple[str, str, int], int] = {}
     away: dict[tuple[str, str, int], int] = {}
     for search in run.searches:
-        part, best = search.part, search.dual.best
+        part, prices = search.part, _prices_of(search)
         cells = [(str(problem.stations[index].id), skill) for index, skill in part.cells]
         caps = sorted({(str(person.unit), person.primary) for person in part.people})
-        for target, pairs, prices in ((cover, cells, best.earn), (away, caps, best.absent)):
-            for pair, row in zip(pairs, prices, strict=True):
+        for target, pairs, table in zip((cover, away), (cells, caps), prices, strict=True):
+            for pair, row in zip(pairs, table.tolist(), strict=True):
                 target.update({(*pair, week): round(price * scale) for week, price in enumerate(row)})
     return run.plan(), certified(problem, scale=scale, cover=cover, away=away)
+
+
+def _prices_of(search: Search) -> tuple[Any, Any]:
+    """Return the best prices of a search; one that was over before it asked for any asks now."""
+    from tramyte.rotation.solve.compiled import Flag
+
+    prices = search.prices
+    if not search.kernel.can_go.any():
+        return search.top, prices.absent  # nobody sells: the first person's price buys nobody
+    if not prices.earn.any():
+        prices.start(search.top)
+        prices.ascend(LATE, (search.usual / 5, search.usual / 5000), 0.9, Flag())
+    return prices.earn, prices.absent
