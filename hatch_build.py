@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
+from runpy import run_path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
 
-
-def _tool() -> ModuleType:
-    path = Path(__file__).with_name("tools") / "kernel.py"
-    spec = importlib.util.spec_from_file_location("kernel", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+TOOL = run_path(str(Path(__file__).with_name("tools") / "kernel.py"))
 
 
 class KernelHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -27,11 +19,11 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def dependencies(self) -> list[str]:
         """Return what an isolated build needs besides hatchling: a compiler, where there is none."""
-        return [] if _tool().compilers() else ["ziglang>=0.13"]
+        return [] if TOOL["compilers"]() else ["ziglang>=0.13"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the library and name the platform it was built for."""
-        library = _tool().build()
+        library = TOOL["build"]()
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{next(sys_tags()).platform}"
         if version == "standard":

@@ -19,10 +19,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "src" / "tramyte" / "rotation"
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 # no contraction, no fast-math: every machine gives the same sums
 OPTIONS = ("-O3", "-std=gnu11", "-ffp-contract=off", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra")
-NONE = (
-    "The solver is compiled at installation, and no C compiler was found. Install gcc or clang, set CC to one, or run: \
-pip install ziglang"
-)
+NONE = """\
+The solver is compiled at installation, and no C compiler was found.
+Install gcc or clang, set CC to one, or run: pip install ziglang"""
 
 
 def compilers() -> list[list[str]]:

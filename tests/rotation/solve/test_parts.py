@@ -1,162 +1,72 @@
-"""Arrays, exact programmes of people, bounds and small models, each against something slower."""
-
-import itertools
-from dataclasses import replace
+"""A problem split into parts: nobody is lost, and the parts together cost what the problem costs."""
 
 import numpy as np
 import pytest
-from benchmarks.instances import province
 
-from tests.rotation.brute import optimum
-from tests.worlds import random_problem
-from tramyte.rotation import read
-from tramyte.rotation.check import clashes, objective
-from tramyte.rotation.solve import solve
-from tramyte.rotation.solve.arrays import parts
-from tramyte.rotation.solve.budget import Budget
-from tramyte.rotation.solve.dual import Dual
-from tramyte.rotation.solve.improve import Draft, marginal, rounds, shake
-from tramyte.rotation.solve.journeys import SCALE, Journeys, quantised
+from tests.rotation import oracle
+from tests.rotation.solve.slow import cost, free_of, parts_of, problem_of, solvable
+from tests.worlds import tiny_problem
+from tramyte.domain.plan import Tour
+from tramyte.rotation.check import check, objective
+from tramyte.rotation.solve.arrays import Columns, parts
 
-SEEDS = [seed for seed in range(200, 240) if not clashes(random_problem(seed))]
-
-
-def tours_of(part, draft):
-    return [part.tour(person, *own) for person, tours in enumerate(draft.tours) for own in tours]
+SEEDS = solvable(200, 150)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_cost_of_a_draft_follows_every_change(seed):
-    problem = random_problem(seed)
-    found = parts(problem)
-    constant = objective(problem, problem.locked_set).total - sum(Draft(part).cost for part in found)
-    rng = np.random.default_rng(seed)
-    tours, total = list(problem.locked_set), 0.0
-    for part in found:
-        draft = Draft(part)
-        rounds(draft, range(len(part.people)))
-        for _ in range(5):
-            if len(part.people) > 1:
-                shake(draft, rng, 3)
-        tours += tours_of(part, draft)
-        total += draft.cost
-    assert objective(problem, tours).total == total + constant
+def test_the_parts_hold_everybody_and_every_free_tour_that_matters(seed):
+    problem = problem_of(seed)
+    found = parts_of(seed)
+    people = [str(person.id) for part in found for person in part.people]
+    assert sorted(people) == sorted(str(person.id) for person in problem.staff)
+    wanted = set(oracle.free_tours(problem))
+    own = [
+        part.tour(person, *tour)
+        for part in found
+        for person in range(len(part.people))
+        for tour in free_of(part, person)
+    ]
+    assert len(own) == len(set(own)) == sum(part.size for part in found)
+    for tour in own:  # a locked tour closes its weeks and those of rest
+        assert tour in wanted
+    cells = {cell for part in found for cell in part.cells}
+    busy = {str(tour.staff) for tour in problem.locked_set}
+    for tour in wanted - set(own):
+        place = next(index for index, it in enumerate(problem.stations) if str(it.id) == str(tour.station))
+        away = problem.unit_by_id[str(problem.person_by_id[str(tour.staff)].unit)].max_away
+        nobody = away.get(problem.person_by_id[str(tour.staff)].primary, 0) == 0
+        assert (place, str(tour.skill)) not in cells or str(tour.staff) in busy or nobody
 
 
-def slow_best(part, person, worth):
-    """Return the best worth of one person by trying all sets of starts and lengths."""
-    spots = [tuple(map(int, spot)) for spot in np.argwhere(worth[person] > 0)]
-    best = 0.0
-    for size in range(int(part.most[person]) + 1):
-        for chosen in itertools.combinations(spots, size):
-            ends = [(start, start + int(part.lengths[kind])) for start, kind in chosen]
-            apart = all(a[1] + part.rest[person] <= b[0] for a, b in itertools.pairwise(sorted(ends)))
-            if apart:
-                load = sum(end - start for start, end in ends)
-                cost = part.excess[person][min(load, part.excess.shape[1] - 1)]
-                best = max(best, sum(worth[person, start, kind] for start, kind in chosen) - cost)
-    return best
-
-
-@pytest.mark.parametrize("seed", SEEDS[:15])
-def test_the_programme_of_a_person_finds_what_trying_everything_finds(seed):
-    rng = np.random.default_rng(seed)
-    for part in parts(random_problem(seed)):
-        journeys = Journeys(part)
-        earn = quantised(rng.random(part.price.shape[:2]) * 300, SCALE)
-        absent = quantised(rng.random(part.left.shape) * 50, SCALE)
-        offers = journeys.offers(earn, absent)
-        worth, tours = journeys.best(offers)
-        for person in range(len(part.people)):
-            assert worth[person] == slow_best(part, person, offers.worth)
-        assert (part.open[tours.person, tours.start, tours.length]).all()
-
-
-@pytest.mark.parametrize("seed", SEEDS[:15])
-def test_the_bound_is_true_at_any_prices_and_exact(seed):
-    problem = random_problem(seed)
-    best = optimum(problem)
-    found = parts(problem)
-    constant = objective(problem, problem.locked_set).total - sum(Draft(part).cost for part in found)
-    rng = np.random.default_rng(seed)
-    for _ in range(5):
-        total = float(constant)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_parts_cost_what_the_problem_costs(seed):
+    problem, rng = problem_of(seed), np.random.default_rng(seed)
+    found = parts_of(seed)
+    nothing = objective(problem, problem.locked_set).total
+    for _ in range(4):
+        tours: list[Tour] = list(problem.locked_set)
+        more = 0.0
         for part in found:
-            dual = Dual(part)
-            earn = quantised(rng.random(dual.top.shape) * dual.top, SCALE)
-            absent = quantised(rng.random(part.left.shape) * 20, SCALE)
-            bound, _, _ = dual.value(earn, absent)
-            assert bound * SCALE == round(bound * SCALE)
-            total += bound
-        assert best is not None
-        assert total <= best
+            plan = []
+            for person in range(len(part.people)):
+                free = free_of(part, person)
+                plan.append((free[rng.integers(len(free))],) if free and rng.random() < 0.7 else ())
+            tours += [part.tour(person, *tour) for person, own in enumerate(plan) for tour in own]
+            more += cost(part, plan) - cost(part, [()] * len(plan))
+        if not check(problem, tours):
+            assert objective(problem, tours).total == nothing + more
 
 
-@pytest.mark.parametrize("seed", SEEDS[:15])
-def test_no_column_of_a_best_plan_is_priced_out(seed):
-    """Forcing a column can raise the bound at most to the cost of a plan that holds it."""
-    problem = random_problem(seed)
-    for part in parts(problem):
-        draft = Draft(part)
-        rounds(draft, range(len(part.people)))
-        dual = Dual(part)
-        dual.begin(marginal(draft), draft.cost)
-        for _ in range(30):
-            if not dual.is_done:
-                dual.step()
-        columns = part.columns()
-        rise = dual.reduced_costs(columns)
-        own = {(person, *tour) for person, tours in enumerate(draft.tours) for tour in tours}
-        keys = zip(columns.person, columns.cell, columns.start, columns.length, strict=True)
-        for key, more in zip(keys, rise, strict=True):
-            if tuple(map(int, key)) in own:
-                assert dual.best.bound + more <= draft.cost + 1e-6
+def test_columns_are_taken_by_index_and_by_mask():
+    rows = [np.arange(3) + 10 * number for number in range(4)]
+    columns = Columns(*rows, np.array([0.5, 1.5, 2.5]))
+    assert len(columns) == 3
+    assert columns.take(np.array([2, 0])).cost.tolist() == [2.5, 0.5]
+    assert columns.take(np.array([False, True, False])).person.tolist() == [1]
 
 
-def test_people_are_taken_in_batches_without_a_difference(monkeypatch):
-    part = max(parts(province(3, staff=30, stations=8, weeks=8)), key=lambda part: len(part.people))
-    journeys = Journeys(part)
-    offers = journeys.offers(marginal(Draft(part)), np.zeros(part.left.shape))
-    whole, _ = journeys.best(offers)
-    both = journeys.both_ways(offers)
-    monkeypatch.setattr("tramyte.rotation.solve.journeys.STATES", 1)
-    assert len(journeys._batches()) == len(part.people)
-    assert (journeys.best(offers)[0] == whole).all()
-    for left, right in zip(journeys.both_ways(offers), both, strict=True):
-        assert (left == right).all()
-
-
-def test_a_budget_without_limits_is_never_spent():
-    budget = Budget(None, None, None)
-    assert budget.share == 0.0
-    assert budget.allows()
-    assert budget.seconds_until(0.5) == np.inf
-    assert budget.nodes_until(1.0, 2.0) == 2**31 - 1
-
-
-def test_work_alone_decides_without_the_clock():
-    budget = Budget(None, 100, None, used=40.0)
-    assert budget.share == 0.4
-    assert budget.nodes_until(0.9, 5.0) == 10
-    assert not budget.allows(0.4)
-
-
-@pytest.mark.parametrize(("factor", "is_exact"), [(1, True), (10**6, True), (10**9, True), (10**12, False)])
-def test_large_weights_make_coarser_prices_and_very_large_ones_a_bound_that_gives_way(factor, is_exact):
-    part = max(parts(province(1, staff=12, stations=4, weeks=6)), key=lambda part: len(part.people))
-    dual = Dual(replace(part, price=part.price * factor))
-    assert (dual.scale == SCALE) == (factor < 10**9)
-    assert (dual.doubt == 0.0) == is_exact
-
-
-@pytest.mark.parametrize("seed", SEEDS[:8])
-def test_weights_of_a_thousand_million_keep_the_bound_true(seed):
-    file = read.to_json(random_problem(seed))
-    for station in file["stations"]:
-        for need in station["needs"]:
-            need["w_crit"], need["w_norm"] = need["w_crit"] * 10**6, need["w_norm"] * 10**6
-    problem = read.problem(file)
-    plan = solve(problem)
-    best = optimum(problem)
-    assert best is not None
-    assert plan.bound <= best == plan.objective.total
+def test_skills_that_one_person_holds_stay_in_one_part():
+    found = parts(tiny_problem())
+    assert [sorted(part.skills) for part in found] == [["2", "NOI"]]
+    assert found[0].admits(0) == (0, 1)
+    assert found[0].admits(2) == (1,)

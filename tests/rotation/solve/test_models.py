@@ -1,0 +1,141 @@
+"""Small exact models: which people and tours they are asked about, and what HiGHS answers."""
+
+import numpy as np
+import pytest
+from benchmarks.instances import province
+
+from tests.rotation.solve import slow
+from tests.rotation.solve.slow import parts_of, solvable
+from tramyte.rotation.solve import models as module
+from tramyte.rotation.solve.arrays import Part, parts
+from tramyte.rotation.solve.compiled import Flag, Kernel
+from tramyte.rotation.solve.draft import Draft
+from tramyte.rotation.solve.mip import improve
+from tramyte.rotation.solve.models import Models, lowest
+from tramyte.rotation.solve.prices import Prices, columns
+
+SEEDS = solvable(200, 60)
+
+
+def largest(*args, **sizes) -> Part:
+    return max(parts(province(*args, **sizes)), key=lambda part: len(part.people))
+
+
+@pytest.fixture
+def begun():
+    """Models at some prices, and a plan to improve."""
+    part = largest(3, staff=60, stations=14, weeks=10)
+    kernel = Kernel(part)
+    prices, draft = Prices(kernel), Draft(kernel)
+    prices.ascend(200, (100.0, 1.0), 0.9, Flag())
+    draft.rounds(range(len(part.people)), Flag())
+    return Models(prices, np.random.default_rng(0)), draft
+
+
+def all_columns(part):
+    prices = Prices(Kernel(part))
+    return prices.columns(np.zeros(part.price.shape[:2]), np.zeros(part.left.shape), 1e9)[0]
+
+
+def test_a_group_is_no_larger_than_asked_and_its_columns_are_its_own(begun):
+    models, draft = begun
+    for _ in range(20):
+        people, candidates = models.next(draft)
+        assert len(set(people.tolist())) == len(people) <= models.size
+        assert set(candidates.person.tolist()) <= set(people.tolist())
+        assert np.bincount(candidates.person).max() <= module.PER_PERSON
+
+
+def test_a_group_grows_from_what_is_wasted(begun):
+    models, draft = begun
+    draft.clear(5)
+    wastes = set(draft.wastes(models.hints).tolist())
+    assert wastes
+    seeds = set()
+    models.size = 1
+    for _ in range(50):
+        seeds |= set(models.next(draft)[0].tolist())
+    people = {waste for waste in wastes if waste < len(draft.count)}
+    assert people <= seeds
+
+
+def test_without_wastes_a_group_grows_from_anywhere(begun):
+    models, draft = begun
+    models.hints.struct.least = 1e12
+    assert not len(draft.wastes(models.hints))
+    assert any(len(models.next(draft)[0]) for _ in range(10))
+
+
+def test_a_person_without_tours_leads_nowhere(begun):
+    models, draft = begun
+    draft.clear(2)
+    assert models._spot(draft, [2], []) == -1
+    assert models._spot(draft, [], [7]) == 7
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_lowest_of_each_key_are_kept(seed):
+    rng = np.random.default_rng(seed)
+    key, value = rng.integers(0, 5, 30), rng.permutation(30).astype(float)
+    kept = lowest(key, value, 3)
+    for one in range(5):
+        assert sorted(value[(key == one) & kept]) == sorted(value[key == one])[:3]
+    assert lowest(key[:0], value[:0], 3).tolist() == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_highs_finds_the_best_of_all_plans_of_a_part(seed):
+    for part in parts_of(seed):
+        found = all_columns(part)
+        draft = Draft(Kernel(part))
+        if not len(found):
+            continue
+        empty = draft.cost
+        nobody = np.zeros(0, np.int64)
+        answer = improve(
+            part, found, draft.cover, draft.left,
+            hint=nobody, stop=lambda: False, nodes=1000, seconds=None, seed=0,
+        )  # fmt: skip
+        assert answer.chosen is not None
+        for index in answer.chosen:
+            where = int(found.length[index] * part.weeks + found.start[index])
+            draft.add(int(found.person[index]), int(found.cell[index]), where)
+        assert not slow.breaks(part, slow.plan_in(draft))
+        assert empty - answer.slack <= draft.cost + 1e-6
+        shaken = Draft(Kernel(part))
+        for _ in range(3):
+            shaken.rounds(range(len(part.people)), Flag())
+        shaken.shake(200, (1, 3), (30.0, 0.0), Flag())
+        assert draft.cost <= shaken.best_cost + 1e-6
+
+
+def test_others_stay_as_they_are_and_a_hint_that_holds_is_not_lost(begun):
+    _, draft = begun
+    part = draft.kernel.part
+    before = draft.cost
+    people = range(8)
+    rows = np.array([(person, *tour) for person in people for tour in draft.own(person)])
+    own = columns(part, rows)
+    for person in people:
+        draft.clear(person)
+    answer = improve(
+        part, own, draft.cover, draft.left,
+        hint=np.arange(len(own)), stop=lambda: False, nodes=0, seconds=1.0, seed=1,
+    )  # fmt: skip
+    assert answer.chosen is not None
+    for index in answer.chosen:
+        draft.add(*rows[index].tolist())
+    assert draft.cost <= before + 1e-6
+    assert answer.slack >= -1e-6
+
+
+def test_a_hint_that_breaks_the_rules_and_a_stop_at_once_leave_nothing():
+    part = largest(4, staff=110, stations=30, weeks=12)
+    found, draft = all_columns(part), Draft(Kernel(part))
+    clash = np.flatnonzero(found.person == found.person[0])
+    answer = improve(
+        part, found, draft.cover, draft.left,
+        hint=clash, stop=lambda: True, nodes=1000, seconds=None, seed=0,
+    )  # fmt: skip
+    assert answer.chosen is None
+    assert answer.slack == np.inf
