@@ -71,5 +71,5 @@ def problem(tmp_path):
 def plan(run, problem, tmp_path):
     """Its plan."""
     path = tmp_path / "plan.json"
-    assert run("rotate", problem, "--work", 50, "--seed", 1, "--out", path).code == 0
+    assert run("rotate", problem, "--work", 20000, "--seed", 1, "--out", path).code == 0
     return path

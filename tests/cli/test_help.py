@@ -32,7 +32,7 @@ def test_every_command_has_an_example_and_the_common_options(run, name):
 def test_commands_stand_in_the_order_of_the_work(run):
     out = run("--help").out
     listed = re.findall(r"^  ([a-z]+)  ", out.split("Các lệnh:")[1], re.MULTILINE)
-    assert listed == ["template", "sample", "need", "rotate", "check", "verify", "decide", "demo"]
+    assert listed == ["template", "sample", "need", "rotate", "check", "explain", "verify", "decide", "demo"]
 
 
 def test_without_a_command_help_is_told(run):

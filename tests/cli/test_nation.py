@@ -44,7 +44,7 @@ def folder(tmp_path):
 
 def test_good_provinces_are_planned_whatever_the_others_are(run, folder, tmp_path):
     out = tmp_path / "out"
-    ran = run("rotate", folder, "--work", 60, "--seed", 1, "--out", out, "--json")
+    ran = run("rotate", folder, "--work", 20000, "--seed", 1, "--out", out, "--json")
     assert ran.code == 10
     assert {path.name for path in out.iterdir()} == {"a.json", "b.json", "summary.json"}
     rows = {row["file"]: row for row in ran.json["provinces"]}
@@ -67,8 +67,8 @@ def test_good_provinces_are_planned_whatever_the_others_are(run, folder, tmp_pat
 def test_the_same_seed_and_work_give_the_plan_of_a_single_run(run, folder, tmp_path):
     for name in ("bad", "clash", "b"):
         (folder / f"{name}.json").unlink()
-    run("rotate", folder, "--work", 60, "--seed", 1, "--out", tmp_path / "out", "--workers", 1)
-    run("rotate", folder / "a.json", "--work", 60, "--seed", 1, "--out", tmp_path / "a.json")
+    run("rotate", folder, "--work", 20000, "--seed", 1, "--out", tmp_path / "out", "--workers", 1)
+    run("rotate", folder / "a.json", "--work", 20000, "--seed", 1, "--out", tmp_path / "a.json")
     plans = [json.loads(path.read_text("utf-8")) for path in (tmp_path / "out" / "a.json", tmp_path / "a.json")]
     assert plans[0]["assignments"] == plans[1]["assignments"] and plans[0]["bound"] == plans[1]["bound"]
 
@@ -132,7 +132,7 @@ def test_a_process_that_dies_costs_its_own_province_only(tmp_path):
     for path in paths:
         path.write_text(json.dumps(TINY), "utf-8")
     with nation._hands(1) as (hands, start, halt):
-        whole = nation.Nation(tmp_path, nation.Limits(None, 60, 0, 1), hands, start, halt)
+        whole = nation.Nation(tmp_path, nation.Limits(None, 20_000, 0, 1), hands, start, halt)
         hands[0].process.terminate()
         hands[0].process.join()
         seen: list[nation.Seen] = []

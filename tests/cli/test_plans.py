@@ -36,7 +36,7 @@ def test_the_same_seed_and_work_give_the_same_plan(run, problem, tmp_path):
 
 
 def test_json_is_the_whole_answer(run, problem):
-    ran = run("rotate", problem, "--work", 50, "--json")
+    ran = run("rotate", problem, "--work", 20000, "--json")
     assert ran.json["assignments"] and ran.json["files"] == [] and ran.json["status"] == "optimal"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tramyte.cli import demo, papers, plans, proofs, records, screen
+from tramyte.cli import demo, papers, plans, proofs, records, screen, why
 from tramyte.cli.words import Misused, Option, Settings, Told, common, settings
 from tramyte.domain.errors import BadData, Infeasible, NormMissing, OutOfTime, TramyteError
 from tramyte.domain.finding import Breach, Finding
@@ -62,6 +62,9 @@ def _run(work: Any, chosen: Settings) -> int:
         result = work()
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except plans.Clashing as error:
+        screen.failure("Infeasible", error.exit_code, error.breaches, chosen, locks=error.clashes)
+        return error.exit_code
     except TramyteError as error:
         return _fail(type(error).__name__, error.exit_code, _findings(error), chosen)
     except click.UsageError as error:
@@ -132,5 +135,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (*records.COMMANDS, *plans.COMMANDS, *proofs.COMMANDS, *papers.COMMANDS, *demo.COMMANDS):
+for _command in (*records.COMMANDS, *plans.COMMANDS, *why.COMMANDS, *proofs.COMMANDS, *papers.COMMANDS, *demo.COMMANDS):
     main.add_command(_command)

@@ -9,21 +9,23 @@ from typing import Any
 
 import click
 
-from tramyte.cli import files, inputs, nation, province, screen
+from tramyte.cli import files, inputs, nation, screen
 from tramyte.cli.inputs import LARGEST, Given, Stated
 from tramyte.cli.records import FILE, SEED
 from tramyte.cli.watch import watched
 from tramyte.cli.words import Command, Misused, Number, common, option, settings
 from tramyte.domain.errors import Infeasible
+from tramyte.domain.explanation import Clashes
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang
-from tramyte.domain.plan import PARTS, Objective, Plan, PlanReport
+from tramyte.domain.plan import EVERY_PART, Objective, Plan, PlanReport
 from tramyte.exchange import plan_workbook
 from tramyte.rotation import certificate as certificates
 from tramyte.rotation import read as problem_files
 from tramyte.rotation.certificate import Certificate, solved
 from tramyte.rotation.check import check as breaches_of
-from tramyte.rotation.check import objective
+from tramyte.rotation.check import clashes, misses, objective
+from tramyte.rotation.clash import minimal_clashes
 from tramyte.rotation.problem import Problem
 from tramyte.rotation.solve import solve
 
@@ -34,6 +36,14 @@ ROTATE = (
     "tramyte rotate problem.json --work 5 --seed 1 --out plan.json --certificate cert.json"
 )
 CHECK = "tramyte check problem.json plan.json\ntramyte check dien-bien.xlsx plan.json --json"
+
+
+class Clashing(Infeasible):
+    """The tours that must stand clash. `clashes` names the smallest sets that do, and what to unlock."""
+
+    def __init__(self, breaches: Sequence[Breach], found: Clashes) -> None:
+        super().__init__(breaches)
+        self.clashes = found
 
 
 @click.command(cls=Command, example=ROTATE)
@@ -67,7 +77,7 @@ def rotate(
     screen.warnings(given.findings, chosen.lang)
     if certificate:
         certificates.provable(given.problem)
-    limits: dict[str, Any] = {"seconds": seconds, "work": work, "seed": seed, **province.workers(workers)}
+    limits: dict[str, Any] = {"seconds": seconds, "work": work, "seed": seed, "workers": workers}
     found, proof = planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
     report = given.report(found)
     made = {out: plan_file(report, out, chosen.lang) for out in outs}
@@ -89,7 +99,7 @@ def plan(given: Given, *, seconds: float | None, work: int | None, seed: int, la
     Return a plan for people, checked by the rules and not by the solver's word.
 
     seconds, work : limits; with neither, SECONDS. With work alone the same seed gives the same plan on any machine
-    raises        : Infeasible, the locked tours clash, or the solver broke a rule
+    raises        : Clashing, the locked tours do; Infeasible, the solver broke a rule
     """
     return given.report(planned(given.problem, {"seconds": seconds, "work": work, "seed": seed}, lang=lang)[0])
 
@@ -98,6 +108,8 @@ def planned(
     problem: Problem, limits: Mapping[str, Any], *, lang: Lang, is_proved: bool = False
 ) -> tuple[Plan, Certificate | None]:
     """Return a plan, checked by the rules and not by the solver's word, with the certificate of its bound if asked."""
+    if broken := clashes(problem):
+        raise Clashing(broken, minimal_clashes(problem))
     own = dict(limits)
     if own["seconds"] is None and own["work"] is None:
         own["seconds"] = SECONDS
@@ -142,10 +154,13 @@ def check(ctx: click.Context, *, source: Path, plan_path: Path) -> None:
     counted, found = checked(given.problem, stated)
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in given.findings]
-        screen.answer({**check_facts(stated, counted, found, chosen.lang), "findings": rows})
+        told: dict[str, Any] = {"misses": [miss.to_json(chosen.lang) for miss in misses(given.problem, stated.tours)]}
+        if clashes(given.problem):
+            told["clashes"] = minimal_clashes(given.problem).to_json(chosen.lang)
+        screen.answer({**check_facts(stated, counted, found, chosen.lang), **told, "findings": rows})
     else:
         screen.warnings(given.findings, chosen.lang)
-        _tell_check(stated, counted, found, chosen.lang)
+        _tell_check(given.problem, stated, counted, found, chosen.lang)
     if found:
         ctx.exit(Infeasible.exit_code)
 
@@ -167,9 +182,16 @@ def check_facts(stated: Stated, counted: Objective, found: Sequence[Breach], lan
     }
 
 
-def _tell_check(stated: Stated, counted: Objective, found: Sequence[Breach], lang: Lang) -> None:
+def _tell_check(problem: Problem, stated: Stated, counted: Objective, found: Sequence[Breach], lang: Lang) -> None:
+    """Print breaches, what clashes if no plan can hold, and what is missed at a price, which fails nothing."""
     for breach in found:
         click.echo(breach.sentence(lang))
+    if clashes(problem):
+        screen.clashes(minimal_clashes(problem), lang)
+    if missed := misses(problem, stated.tours):
+        screen.line("C230", lang, count=len(missed))
+    for miss in missed:
+        click.echo(f"  {miss.sentence(lang)}")
     people = len({str(tour.staff) for tour in stated.tours})
     screen.line("C170" if found else "C171", lang, breaches=len(found), tours=len(stated.tours), people=people)
     screen.line("C172", lang, total=plan_workbook.number(counted.total, lang))
@@ -184,9 +206,9 @@ def contradictions(stated: Stated, counted: Objective) -> list[Breach]:
     found: list[Breach] = []
     costs = stated.says.get("objective")
     own = costs if isinstance(costs, dict) else {} if costs is None else {"total": costs}
-    for part in ("total", *PARTS):
-        if part in own and own[part] != counted.to_json()[part]:
-            found.append(_contradiction("objective", part, own[part], counted.to_json()[part]))
+    for part, points in {**dict.fromkeys(EVERY_PART, 0), **counted.to_json()}.items():  # what it has not, it pays not
+        if part in own and own[part] != points:
+            found.append(_contradiction("objective", part, own[part], points))
     bound = stated.says.get("bound")
     status = stated.says.get("status", STATUSES[0])
     if status not in STATUSES or (status == "infeasible" and stated.tours):

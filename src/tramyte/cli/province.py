@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import signal
 import threading
 import time
@@ -20,11 +19,6 @@ from tramyte.rotation.check import check
 from tramyte.rotation.solve import solve
 
 EVERY = 1.0  # seconds between two words to the parent
-
-
-def workers(count: int) -> dict[str, int]:
-    """Return the argument that lets a solver use so many processors, if it can use more than one."""
-    return {"workers": count} if "workers" in inspect.signature(solve).parameters else {}
 
 
 @dataclass(frozen=True)
@@ -107,8 +101,9 @@ def _done(task: Task, row: dict[str, Any], stop: threading.Event, tell: Callable
             last = time.monotonic()
             tell(progress.gap)
 
-    limits: dict[str, Any] = {"seconds": task.seconds, "work": task.work, "seed": task.seed, **workers(1)}
-    plan = solve(problem, stop=stop, progress=seen, **limits)
+    plan = solve(
+        problem, seconds=task.seconds, work=task.work, seed=task.seed, stop=stop, progress=seen, workers=1
+    )  # fmt: skip
     if wrong := check(problem, plan.assignments):
         raise Infeasible(wrong)
     files.write({task.out: files.json_bytes(plan.to_json())})

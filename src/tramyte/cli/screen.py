@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tramyte.cli.words import Settings
+from tramyte.domain.explanation import Clashes
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.plan import PlanReport, Unmet
@@ -43,15 +44,30 @@ def warnings(findings: Sequence[Finding], lang: Lang) -> None:
         note("C110", lang, count=len(findings) - SHOWN)
 
 
-def failure(name: str, code: int, findings: Sequence[Finding | Breach], chosen: Settings) -> None:
-    """Print why a command ends without an answer: every finding, as sentences on stderr or as one object on stdout."""
+def clashes(found: Clashes, lang: Lang, *, beside: bool = False) -> None:
+    """Print the smallest sets of locked tours that clash, and what to unlock; beside: on stderr."""
+    for words in (say("C250", lang), *(row.sentence(lang) for row in found.each), found.sentence(lang)):
+        click.echo(words, err=beside)
+
+
+def failure(
+    name: str, code: int, findings: Sequence[Finding | Breach], chosen: Settings, *, locks: Clashes | None = None
+) -> None:
+    """
+    Print why a command ends without an answer: every finding, as sentences on stderr or as one object on stdout.
+
+    locks : the smallest sets of locked tours that clash, if that is why
+    """
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in findings]
         status = {"status": "infeasible"} if name == "Infeasible" else {}
-        answer({**status, "error": {"code": name, "exit": code, "findings": rows}})
+        told = {"clashes": locks.to_json(chosen.lang)} if locks else {}
+        answer({**status, "error": {"code": name, "exit": code, "findings": rows}, **told})
         return
     for finding in findings:
         click.echo(finding.sentence(chosen.lang), err=True)
+    if locks:
+        clashes(locks, chosen.lang, beside=True)
     errors = sum(not isinstance(finding, Finding) or finding.severity == "error" for finding in findings)
     if len(findings) > 1:
         note("C111", chosen.lang, errors=errors, warnings=len(findings) - errors)
@@ -109,7 +125,7 @@ def reasons(report: PlanReport, lang: Lang) -> None:
             weeks=_weeks([row.week + 1 for row in rows]),
         )  # fmt: skip
         if rows[0].reasons:
-            line("C133", lang, week=rows[0].week + 1, reasons=_counted(rows[0].reasons, lang))
+            line("C133", lang, week=rows[0].week + 1, reasons=counted(rows[0].reasons, lang))
 
 
 def _sum(rows: Iterable[Unmet], field: str) -> int:
@@ -132,7 +148,7 @@ def _weeks(weeks: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _counted(counts: Mapping[str, int], lang: Lang) -> str:
+def counted(counts: Mapping[str, int], lang: Lang) -> str:
     """Return the reasons that stop anybody, the commonest first."""
     order = sorted((code for code in counts if counts[code]), key=lambda code: -counts[code])
     return "; ".join(f"{say(f'X_REASON_{code}', lang) if code in REASONS else code} {counts[code]}" for code in order)

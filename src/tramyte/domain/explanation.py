@@ -78,6 +78,7 @@ class Relaxation:
     price          : what the plan then costs more, part by part; less than 0: the plan gets better
     tours          : the whole plan; moves: how it differs from the one in hand
     opened, closed : weeks of needs where more, or fewer, are missing than now, with the difference
+    anyway         : points that moving the people around gains without filling the need, contained in the price
     """
 
     changes: tuple[Change, ...]
@@ -86,6 +87,12 @@ class Relaxation:
     moves: tuple[Move, ...]
     opened: tuple[Unmet, ...]
     closed: tuple[Unmet, ...]
+    anyway: int = 0
+
+    @property
+    def own_price(self) -> int:
+        """What filling the need costs beside a plan that has gained already what moving people gains anyway."""
+        return self.price.total + self.anyway
 
     @property
     def is_planners(self) -> bool:
@@ -95,14 +102,19 @@ class Relaxation:
     def sentence(self, lang: Lang) -> str:
         """Return what to allow and its price, on one line."""
         what = "; ".join(change.sentence(lang) for change in self.changes) or say("G_COST", lang)
-        told = say("G404", lang, what=what, price=_signed(self.price.total))
-        return told if self.is_planners else f"{told} {say('G405', lang)}"
+        told = say("G404", lang, what=what, price=_signed(self.own_price))
+        told = told if self.is_planners else f"{told} {say('G405', lang)}"
+        if not self.anyway:
+            return told
+        return f"{told} {say('G410', lang, anyway=_signed(-self.anyway), price=_signed(self.price.total))}"
 
     def to_json(self, lang: Lang = "vi") -> dict[str, Any]:
         """Return a JSON object."""
         return {
             "changes": [change.to_json(lang) for change in self.changes],
             "price": self.price.to_json(),
+            "anyway": self.anyway,
+            "own_price": self.own_price,
             "is_planners": self.is_planners,
             "moves": [move.to_json(lang) for move in self.moves],
             "opened": [row.to_json() for row in self.opened],

@@ -71,6 +71,7 @@ def _tour_line(problem: Problem, tour: Tour) -> TourLine:
             "travel": travel(problem, tour),
             "start": problem.weights["start_fee"],
             "return": -problem.weights["return_bonus"] * is_return(problem, tour),
+            "preference": person.preference(tour),
         },
     )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tramyte.domain.errors import Infeasible
+from tramyte.domain.errors import BadData, Infeasible
 from tramyte.domain.explanation import Change, Move, Relaxation
+from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Id, Objective, Tour, Unmet
 from tramyte.rotation.around import around, pared
 from tramyte.rotation.check import check, fairness, missing, presence
@@ -18,9 +19,10 @@ from tramyte.rotation.rules import SETS
 from tramyte.rotation.solve import solve
 from tramyte.rotation.words import words_of
 
-COUNTED = ("R7", "R8", "R9")  # rules in which a locked tour counts: the others let it stand
 TOUCHING_LOCKS = ("R3", "R5", "R6")  # to allow it may lengthen a locked tour, or bring back one of the plan in force
 OF_ONE_RULE = 2  # ways tried of each set of rules
+LITTLE = 10  # of the points of the week: a gain up to that share is nothing
+WIDER = 3  # times as many people may move for what a plan can gain anyway
 COUNTED = ("R7", "R8", "R9")  # rules in which a locked tour counts: the others let it stand
 
 
@@ -30,13 +32,13 @@ class Effort:
     How far to look. The same effort gives the same answer.
 
     people : who may move at most; only: their ids, where the caller knows better
-    solves : plans made around the need, the one without any change among them; work: limit of each
+    solves : plans made around the need: one without it, one without any change, one for each way; work: limit of each
     """
 
-    people: int = 30
+    people: int = 24
     only: tuple[Id, ...] = ()
-    solves: int = 8
-    work: int = 60
+    solves: int = 9
+    work: int = 1000
     seed: int = 0
 
 
@@ -55,8 +57,10 @@ def relaxations(
 
     need    : index in the station's list; most: ways returned
     returns : each keeps every rule of `relaxed(problem, row.changes)`; none: nobody is missing, or nobody can come
-    raises  : Infeasible, the plan itself breaks a rule
+    raises  : Infeasible, the plan itself breaks a rule; BadData, the problem has groups of people, which count together
     """
+    if problem.apart or problem.together:
+        raise BadData([Finding("G411", "together" if problem.together else "apart")])
     if broken := check(problem, tours):
         raise Infeasible(broken)
     cell = problem.station_by_id[str(station)], need, week
@@ -68,27 +72,56 @@ class _Search:
 
     def __init__(self, problem: Problem, tours: Sequence[Tour], cell: tuple[Station, int, int], effort: Effort) -> None:
         place, need, self.week = cell
-        self.problem, self.tours, self.effort = problem, tuple(tours), effort
+        self.problem, self.effort = problem, effort
+        self.hand = self.tours = tuple(tours)  # the plan asked about, and the one that ways start from
         self.station, self.need = str(place.id), place.needs[need]
-        self.ledger = Ledger(problem, tours)
-        self.present = self.ledger.there[self.station, str(self.need.skill), self.week]
+        self.asked = self.ledger = Ledger(problem, tours)
+        self.present = self._there(self.ledger)
         self.found: dict[tuple[Change, ...], tuple[int, int, tuple[Tour, ...]]] = {}
 
     def run(self, most: int) -> tuple[Relaxation, ...]:
         """Price a few ways, and return them in order."""
         if not (self.need.start <= self.week < self.need.end and self.present < self.need.count):
             return ()
-        ways = options(self.ledger, station=self.problem.station_by_id[self.station].id,
-                       skill=self.problem.skill_by_id[str(self.need.skill)].id, week=self.week)  # fmt: skip
-        self._move_people(ways)
-        for way in _shortlist(ways, self.effort.solves - 1):
-            self._allow(way, ways)
+        ways = self._ways()
+        if self._improve(ways):
+            ways = self._ways()
+        anyway = -self._price(self.tours).total
+        if self._there(self.ledger) > self.present:
+            self._note((), self.tours)
+        else:
+            self._move_people(ways)
+            for way in _shortlist(ways, self.effort.solves - 2):
+                self._allow(way, ways)
         ranked = sorted(self.found.items(), key=lambda row: (row[1][1], len(row[0])))
         chosen: list[tuple[Change, ...]] = []
         for changes, _ in ranked:
             if not any(set(cheaper) <= set(changes) for cheaper in chosen):  # to allow more for more is no answer
                 chosen.append(changes)
-        return tuple(self._told(changes, self.found[changes][2]) for changes in chosen[:most])
+        return tuple(self._told(changes, self.found[changes][2], anyway) for changes in chosen[:most])
+
+    def _there(self, ledger: Ledger) -> int:
+        return ledger.there[self.station, str(self.need.skill), self.week]
+
+    def _ways(self) -> list[Option]:
+        return options(self.ledger, station=self.problem.station_by_id[self.station].id,
+                       skill=self.problem.skill_by_id[str(self.need.skill)].id, week=self.week)  # fmt: skip
+
+    def _improve(self, ways: Sequence[Option]) -> bool:
+        """
+        Plan again around the need without asking for it; return whether that is worth anything.
+
+        What a plan in hand could gain anyway is so told apart from what a way gains; for little nobody else is moved.
+        """
+        people = dict.fromkeys(self._people(ways))
+        for way in _shortlist(ways, self.effort.solves - 2):
+            people.update(dict.fromkeys(self._people(ways, way)))
+        plan = self._planned(around(self.problem, self.tours, list(people)[: WIDER * self.effort.people]), 0)
+        week = self.need.cost(self.present) - self.need.cost(self.present + 1)
+        if -self._price(plan).total <= week // LITTLE:
+            return False
+        self.tours, self.ledger = plan, Ledger(self.problem, plan)
+        return True
 
     def _move_people(self, ways: Sequence[Option]) -> None:
         """Allow nothing: only move people, the need made dearer than anything else."""
@@ -98,27 +131,31 @@ class _Search:
         self._plan_again((), around(self.problem, self.tours, self._people(ways)))
 
     def _plan_again(self, changes: tuple[Change, ...], held: Problem) -> None:
-        """Plan again for those who are not held, the week made dearer than anything else, and keep what fills it."""
+        """Plan again for those who are not held, and keep what fills the week."""
+        plan = self._planned(held, 1)
+        if sum(map(self._covers, plan)) > self.present:
+            self._note(self._needed(changes, plan), plan)
+
+    def _planned(self, held: Problem, more: int) -> tuple[Tour, ...]:
+        """Return a plan for those who are not held, so many more in the week made dearer than anything else."""
         small = self._staying(pared(held))
         kept = {str(person.id) for person in small.staff}
         there = sum(self._covers(tour) for tour in self.tours if str(tour.staff) in kept)
-        wanted = Need(self.need.skill, self.week, self.week + 1, there + 1, 0, 0, _more_than_all(small))
+        wanted = Need(self.need.skill, self.week, self.week + 1, there + more, 0, 0, _more_than_all(small))
         stations = tuple(
             replace(place, needs=(*place.needs, wanted)) if str(place.id) == self.station else place
             for place in small.stations
         )
         again = solve(replace(small, stations=stations), work=self.effort.work, seed=self.effort.seed).assignments
         found = [*(tour for tour in held.locked_set if str(tour.staff) not in kept), *again]
-        plan = ordered(self.problem, [tour for tour in found if str(tour.staff) in self.problem.person_by_id])
-        if sum(map(self._covers, plan)) > self.present:
-            self._note(self._needed(changes, plan), plan)
+        return ordered(self.problem, [tour for tour in found if str(tour.staff) in self.problem.person_by_id])
 
     def _staying(self, small: Problem) -> Problem:
         """Return the problem with one point on each tour that does not stay, so that nobody moves for nothing."""
         if self.problem.incumbent:
             return small  # there the price of change is the planner's
         kept = {str(person.id) for person in small.staff}
-        tours = tuple(tour for tour in self.tours if str(tour.staff) in kept)
+        tours = tuple(tour for tour in self.hand if str(tour.staff) in kept)
         return replace(small, incumbent=tours, weights={**small.weights, "disruption": 1})
 
     def _covers(self, tour: Tour) -> bool:
@@ -158,14 +195,14 @@ class _Search:
     def _note(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> None:
         """Keep a plan if it is the best for what it needs to be allowed; one point on each tour that does not stay."""
         rise = self._price(tours).total
-        worth = rise if self.problem.incumbent else rise + len(set(self.tours) - set(tours))
+        worth = rise if self.problem.incumbent else rise + len(set(self.hand) - set(tours))
         if changes not in self.found or worth < self.found[changes][0]:
             self.found[changes] = worth, rise, tours
 
     def _price(self, tours: tuple[Tour, ...]) -> Objective:
-        """Return what a plan costs more, part by part."""
-        old, new = set(self.tours), set(tours)
-        return self.ledger.change(old - new, new - old)
+        """Return what a plan costs more than the one asked about, part by part."""
+        old, new = set(self.hand), set(tours)
+        return self.asked.change(old - new, new - old)
 
     def _people(self, ways: Sequence[Option], way: Option | None = None) -> list[str]:
         """Return who may move: those who can come, those in their way, and those who could stand in for them."""
@@ -204,13 +241,13 @@ class _Search:
             str(other.staff) for other in sorted(able, key=lambda other: self.ledger.first_price([tour], [other]).total)
         ]
 
-    def _told(self, changes: tuple[Change, ...], tours: tuple[Tour, ...]) -> Relaxation:
+    def _told(self, changes: tuple[Change, ...], tours: tuple[Tour, ...], anyway: int) -> Relaxation:
         """Say what a plan costs, who moves, and which other weeks change."""
         if broken := check(relaxed(self.problem, changes), tours):
             raise AssertionError(f"what is allowed does not suffice: {broken[0]}")
         rows = self._gaps(tours)
-        old, new = {tour.key for tour in self.tours}, {tour.key for tour in tours}
-        moved = [(tour, False) for tour in self.tours if tour.key not in new]
+        old, new = {tour.key for tour in self.hand}, {tour.key for tour in tours}
+        moved = [(tour, False) for tour in self.hand if tour.key not in new]
         moved += [(tour, True) for tour in tours if tour.key not in old]
         place = {str(person.id): index for index, person in enumerate(self.problem.staff)}
         moved.sort(key=lambda row: (place[str(row[0].staff)], row[1], row[0].start))
@@ -222,6 +259,7 @@ class _Search:
             moves=tuple(Move(tour, is_new, words_of(self.problem, tour)) for tour, is_new in moved),
             opened=tuple(row for row in rows if row.count > 0),
             closed=tuple(fewer),
+            anyway=anyway,
         )
 
     def _gaps(self, tours: Sequence[Tour]) -> list[Unmet]:
@@ -231,7 +269,7 @@ class _Search:
             for index, need in enumerate(station.needs):
                 for week in range(need.start, need.end):
                     cell = str(station.id), str(need.skill), week
-                    old, new = missing(need, self.ledger.there[cell]), missing(need, after[cell])
+                    old, new = missing(need, self.asked.there[cell]), missing(need, after[cell])
                     if old != new:
                         rows.append(Unmet(station.id, need.skill, index, week, new[0] - old[0], new[1] - old[1]))
         return rows
@@ -251,7 +289,7 @@ def _shortlist(ways: Iterable[Option], most: int) -> list[Option]:
         others_decide = any(not change.is_planners for change in way.changes)
         if count[rules] <= (1 if others_decide else OF_ONE_RULE):
             chosen.append(way)
-    return chosen[:most]
+    return chosen[: max(0, most)]
 
 
 def _only_in(problem: Problem, change: Change) -> Problem:
