@@ -17,6 +17,7 @@ from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
 from tramyte.rotation.solve.compiled import Array, ramp
 
 Stop = Callable[[], bool]
+SMALL = 1000  # nodes: who allows more wants a proof
 
 
 @dataclass
@@ -125,6 +126,7 @@ def _solver(nodes: int, seconds: float | None, seed: int) -> highspy.Highs:
         "parallel": "off",
         "random_seed": seed,
         "mip_rel_gap": 0.0,
+        "mip_heuristic_effort": 0.0 if nodes > SMALL else 0.05,  # a large model starts from a plan that is hard to beat
         "mip_abs_gap": 0.999,  # costs are whole numbers: within less than one is optimal
         "mip_max_nodes": nodes,
     }

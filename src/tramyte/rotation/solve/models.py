@@ -5,39 +5,44 @@ from __future__ import annotations
 import numpy as np
 
 from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints
+from tramyte.rotation.solve.compiled import Array
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Hints, Prices
 
-GROUP = 45  # people of a model
+GROUP, LEAST, MOST = 25, 8, 90  # people of a model: at first, at least, at most
+GROW, SHRINK = 1.1, 0.75  # after a model that was solved, and one that was not
 PER_PERSON = 60  # columns
 SEEDS = 2  # wastes a model grows from
-NEAR = 0.03  # by the usual price: loss up to which a tour is a candidate
 WASTE = 0.03
 
 
 class Models:
     """The neighbourhoods of one part, at fixed prices."""
 
-    def __init__(self, prices: Prices, rng: np.random.Generator) -> None:
-        """Rng: of every choice."""
+    def __init__(self, prices: Prices, rng: np.random.Generator, near: float) -> None:
+        """Rng: of every choice; near: by the usual price, loss up to which a tour is a candidate."""
         self.kernel, self.part, self.rng = prices.kernel, prices.kernel.part, rng
         first = self.part.price[:, :, 0] - self.part.price[:, :, min(1, self.part.price.shape[2] - 1)]
         usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
-        self.hints = Hints(self.kernel, prices, near=NEAR * usual, least=WASTE * usual)
-        self.columns, self.rise = prices.columns(prices.earn, prices.absent, NEAR * usual)
-        self.size = max(8, min(GROUP, len(self.part.people)))
+        self.hints = Hints(self.kernel, prices, near=near * usual, least=WASTE * usual)
+        self.columns, self.rise = prices.columns(prices.earn, prices.absent, near * usual)
+        self.size = float(GROUP)
 
-    def next(self, draft: Draft) -> tuple[Ints, Columns]:
-        """Return people around some wastes of the plan in hand, and their promising tours."""
-        people = self._grow(draft)
+    def next(self, draft: Draft, wastes: Array) -> tuple[Ints, Columns]:
+        """Return people around some wastes (people; number of people plus cell's week), and their promising tours."""
+        people = self._grow(draft, wastes)
         some: Bools = np.zeros(len(self.part.people), dtype=np.bool_)
         some[people] = True
         mine = np.flatnonzero(some[self.columns.person])
         return people, self.columns.take(mine[lowest(self.columns.person[mine], self.rise[mine], PER_PERSON)])
 
-    def _grow(self, draft: Draft) -> Ints:
+    def judge(self, is_solved: bool) -> None:
+        """Let the next models be larger or smaller."""
+        self.size = float(np.clip(self.size * (GROW if is_solved else SHRINK), LEAST, MOST))
+
+    def _grow(self, draft: Draft, wastes: Array) -> Ints:
         """Return a group grown from wastes: over the weeks that its members serve, to others who could serve them."""
-        wastes, everybody = draft.wastes(self.hints), len(self.part.people)
+        everybody = len(self.part.people)
         who: dict[int, None] = {}
         spots: list[int] = []
         for waste in self.rng.permutation(wastes)[:SEEDS].tolist():
@@ -48,8 +53,8 @@ class Models:
         if not who and not spots:
             spots = [int(self.rng.integers(len(self.part.cells) * self.part.weeks))]
         start, near = self.hints.near_start, self.hints.near_person
-        for _ in range(40 * self.size):
-            if len(who) >= self.size:
+        for _ in range(int(40 * self.size)):
+            if len(who) >= min(self.size, everybody):
                 break
             spot = self._spot(draft, list(who), spots)
             if spot >= 0 and start[spot + 1] > start[spot]:

@@ -186,9 +186,10 @@ class Prices:
 class Hints:
     """What prices say of plans: where they waste, and who could help."""
 
-    def __init__(self, kernel: Kernel, prices: Prices, near: float, least: float) -> None:
-        """Near: loss up to which a tour is one that helps; least: waste from which a place is worth a look."""
+    def __init__(self, kernel: Kernel, prices: Prices | None, near: float, least: float) -> None:
+        """Near: loss up to which a tour helps; least: waste from which a place is worth a look, -1: never look."""
         part = kernel.part
+        prices, near = (prices, near) if prices else (Prices(kernel), -np.inf)
         earn, absent = prices.earn.copy(), prices.absent.copy()
         found, _ = prices.columns(earn, absent, near)
         tour = np.repeat(np.arange(len(found)), part.lengths[found.length])
@@ -206,6 +207,16 @@ class Hints:
         self.struct = _Hints()
         lend(self.struct, self._arrays)
         self.struct.least = least
+
+    @classmethod
+    def blank(cls, kernel: Kernel) -> Hints:
+        """Return hints without prices: everybody who may serve is near; what is wasted must be said."""
+        return cls(kernel, None, 0.0, -1.0)
+
+    def point_at(self, wastes: Array) -> None:
+        """Set what is wasted, for hints that do not look themselves (least below 0)."""
+        self.wasted[: len(wastes)] = wastes
+        self.struct.wastes = len(wastes)
 
     @property
     def ref(self) -> Any:

@@ -26,7 +26,11 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the search stands: cost, proven bound and gap, people-weeks unmet (critical ones, and all)."""
+    """
+    Where the search stands: cost, proven bound and gap, people-weeks unmet (critical ones, and all).
+
+    least_critical, least_unmet : so many stay unmet in every plan, as far as is proved
+    """
 
     seconds: float
     phase: str
@@ -35,6 +39,8 @@ class Progress:
     gap: float
     critical: int
     unmet: int
+    least_critical: int = 0
+    least_unmet: int = 0
 
 
 def solve(
@@ -160,7 +166,8 @@ class Run:
         total = objective(self.problem, tours).total
         gap = (total - bound) / max(1, abs(total))
         critical, count = sum(row.critical for row in rows), sum(row.count for row in rows)
-        self.progress(Progress(self.elapsed, phase, total, bound, gap, critical, count))
+        least = [sum(search.least[kind] for search in self.searches) for kind in range(2)]
+        self.progress(Progress(self.elapsed, phase, total, bound, gap, critical, count, *least))
 
     def plan(self) -> Plan:
         """Return the plan, checked: a breach here is a bug and stops everything."""

@@ -17,9 +17,11 @@ from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
 from tramyte.rotation.solve.budget import Budget
 from tramyte.rotation.solve.compiled import Flag, Kernel, Whole
 from tramyte.rotation.solve.draft import Draft
+from tramyte.rotation.solve.least import least_unmet
 from tramyte.rotation.solve.mip import improve
 from tramyte.rotation.solve.models import Models
 from tramyte.rotation.solve.prices import Hints, Prices, columns, magnitude
+from tramyte.rotation.solve.repair import InForce
 
 ROUNDS = 4  # everybody chooses so often before anything else
 MEMORY = 0.9  # share of the last direction kept in the next
@@ -28,14 +30,18 @@ STRIDE, USUAL = 0.13, 400  # first stride, by the usual price, of an ascent of s
 STEPS = (60, 2500)  # steps of the first ascent, at least and at most
 DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
 DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
-EARLY, PRICED, DIVED, ANNEALED = 0.02, 0.12, 0.25, 0.9  # shares of the limit at which stages end
+EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.25, 0.45, 0.9  # shares of the limit at which stages end
 SIZES = (2, 5)  # people shaken together
+REPAIR, REPAIRED = 1.4, 0.15  # seconds, and share of the limit, in which a repair ends
+REPAIR_STEPS, REPAIR_BITES, REPAIR_SHAKES = 300, 30, 500
 BITE = 0.05  # seconds of one bite, about
 TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
 EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
+QUIET = 10  # small models without gain before something else is tried
 NODE = 40.0  # steps of prices that one node of a model is worth
 NEAR, WASTE = 0.015, 0.03  # by the usual price: losses of tours that help, wastes worth a look
-SHORT, LONG = 400, 1300  # shakes a person before a first proof is tried
+SHORT, LASTING, LONG = 400, 2500, 1300  # shakes a person before a first proof is tried
+MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
 
 class Search:
@@ -57,6 +63,8 @@ class Search:
         self.hints: Hints | None = None  # what prices say of plans, once there are good ones
         self.is_settled = False  # whether HiGHS is through with it, whatever floating point lets us claim
         self.spent = 0.0  # seconds
+        self.least = (0, 0)  # critical person-weeks, and all, that no plan can meet
+        self.force = InForce(self.kernel) if part.problem.incumbent else None
         first = part.price[:, :, 0] - part.price[:, :, min(1, part.price.shape[2] - 1)]
         self.usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
         self.top = first
@@ -94,7 +102,8 @@ class Search:
 
     def stages(self) -> Iterator[None]:
         """Go on until everything is proved; every yield is a moment to stop."""
-        for stage in (self._first, self._price, self._dive, self._settle, self._anneal, self._polish):
+        first = (self._repair,) if self.force else (self._first,)
+        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):
             for _ in stage():
                 yield
                 if self.is_over:
@@ -110,11 +119,47 @@ class Search:
             order = self.rng.permutation(order)
         self.budget.used += self.step
         self.note(self.draft.cost, self.draft.copy_of())
-        if math.isinf(self.bound):  # if everybody could be everywhere
-            self.raise_bound(self.prices.bound_at(np.zeros(self.top.shape), np.zeros(self.part.left.shape)))
-            self.prices.remember()
+        self._bound_of_nothing()
         yield
         yield from self._shakes(EARLY, 20 * len(self.part.people), 0.0)
+
+    def _bound_of_nothing(self) -> None:
+        """Note the bound at prices of nothing: if everybody could be everywhere."""
+        if math.isinf(self.bound):
+            self.raise_bound(self.prices.bound_at(np.zeros(self.top.shape), np.zeros(self.part.left.shape)))
+            self.prices.remember()
+
+    def _repair(self) -> Iterator[None]:
+        """Keep what may stand of the plan in force, and mend what the event tore open, growing from there."""
+        assert self.force is not None  # noqa: S101
+        self.force.load(self.draft)
+        self.note(self.draft.cost, self.draft.copy_of())
+        self._bound_of_nothing()
+        yield
+        until = REPAIRED if self.budget.seconds is None else min(0.9, max(REPAIRED, REPAIR / self.budget.seconds))
+        yield from self._patch(Hints.blank(self.kernel), until)
+        self.prices.start(self._wishes())
+        yield from self._ascent(REPAIR_STEPS, STRIDE * self.usual)
+        yield from self._patch(Hints(self.kernel, self.prices, near=4 * NEAR * self.usual, least=-1.0), until)
+        yield from self._mend(until, near=4 * NEAR, torn=True)
+
+    def _torn(self) -> Ints:
+        """Return the cells' weeks that a repair grows from: those that lost people, or if none did, all short ones."""
+        assert self.force is not None  # noqa: S101
+        wishes = self._wishes()
+        return self.force.torn(self.draft, wishes) if self.force.has_lost else np.flatnonzero(wishes.ravel() > 0)
+
+    def _patch(self, hints: Hints, until: float) -> Iterator[None]:
+        """Shake small groups around what is torn, and keep only what is better."""
+        for _ in range(REPAIR_BITES):
+            torn = self._torn()
+            if not len(torn) or self.budget.share >= until:
+                return
+            hints.point_at(torn + len(self.part.people))
+            took = self.draft.shake(REPAIR_SHAKES, SIZES, (0.0, 0.0), self.flag, hints)
+            self.budget.used += took * self.shake_cost
+            self.note(self.draft.best_cost, self.draft.best())
+            yield
 
     def _shakes(self, until: float, most: float, warm: float) -> Iterator[None]:
         """Shake until that share of the limit, or so often; the heat falls from `warm` times the usual price to 0."""
@@ -189,17 +234,39 @@ class Search:
         yield
 
     def _settle(self) -> Iterator[None]:
-        """Shake for a while, and try a proof if few columns are left by then."""
+        """Shake for a while, mend what is wasted, and try a proof if few columns are left by then."""
         self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
-        yield from self._shakes(ANNEALED * 0.5, SHORT * len(self.part.people), self._warmth(SHORT))
+        shakes = min(
+            (LASTING if self.part.size <= MODEL else SHORT) * len(self.part.people),
+            self.budget.units_until(SETTLED, self.pace) / self.shake_cost,
+        )
+        self.least = least_unmet(self.part, self.flag)
+        yield
+        yield from self._shakes(SETTLED, shakes, self._warmth(shakes / len(self.part.people)))
         self.draft.load(*self.found)
         columns, _ = self._alive()
         if len(columns) <= EXACT:
+            yield from self._mend(ANNEALED)
+            columns, _ = self._alive()
             yield from self._prove(columns)
+
+    def _mend(self, until: float, *, near: float = 2 * NEAR, torn: bool = False) -> Iterator[None]:
+        """Solve small models where the plan wastes something, or is torn, until several in a row gain nothing."""
+        models, quiet = Models(self.prices, self.rng, near), 0
+        while quiet < QUIET and self.budget.share < until:
+            wastes = self._torn() + len(self.part.people) if torn else self.draft.wastes(models.hints)
+            if torn and not len(wastes):
+                return
+            before = self.cost
+            people, candidates = models.next(self.draft, wastes)
+            bound = self._model(people, candidates, nodes=20, until=until, seconds=1.0)
+            models.judge(self.draft.cost - bound < 1)
+            quiet = quiet + 1 if self.cost == before else 0
+            yield
 
     def _warmth(self, shakes: float) -> float:
         """Return the first heat by the usual price: the more shakes a person, the warmer."""
-        return 0.1 * float(np.clip((shakes / 650) ** 0.4, 0.3, 2.0))
+        return 0.1 * float(np.clip((shakes / 650) ** 1.6, 0.3, 10.0))
 
     def _anneal(self) -> Iterator[None]:
         """Shake for most of the time, from warm to cold."""
@@ -210,20 +277,14 @@ class Search:
         self.draft.load(*self.found)
 
     def _polish(self) -> Iterator[None]:
-        """Prove if few columns are left; else solve small models where the plan wastes something, to the end."""
-        models = Models(self.prices, self.rng)
+        """Mend what is wasted and shake gently in turn, to the end; prove as soon as few columns are left."""
         while True:
+            yield from self._mend(1.0)
             columns, _ = self._alive()
             if len(columns) <= EXACT:
                 yield from self._prove(columns)
-            before = self.cost
-            for _ in range(20):
-                people, candidates = models.next(self.draft)
-                self._model(people, candidates, nodes=60, until=1.0, seconds=3.0)
-                yield
-            if self.cost == before:
-                yield from self._shakes(1.0, 100 * len(self.part.people), 0.05)
-                self.draft.load(*self.found)
+            yield from self._shakes(1.0, 100 * len(self.part.people), 0.05)
+            self.draft.load(*self.found)
 
     def _alive(self) -> tuple[Columns, Floats]:
         """Return every column that a better plan may hold, and by how much each raises the bound."""
@@ -249,7 +310,7 @@ class Search:
     def _model(
         self, people: Ints, candidates: Columns, *, nodes: int, until: float, seconds: float | None = None
     ) -> float:
-        """Choose again for some people; return the proven bound on the whole part, if people are everybody."""
+        """Choose again for some people; return the proven bound, all others and all columns left out aside."""
         draft = self.draft
         before, cost = draft.copy_of(), draft.cost
         rows = [(person, *tour) for person in map(int, people) for tour in draft.own(person)]

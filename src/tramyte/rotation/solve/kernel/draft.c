@@ -253,7 +253,7 @@ API int64_t shake(const Part *a, Draft *x, Hints *h, uint64_t *rng, int64_t time
     if (x->cost < best->cost)
         keep(a, x, best);
     for (turn = 0; turn < times && !*stop; turn++) {
-        if (h && turn % LOOK == 0)
+        if (h && h->least >= 0 && turn % LOOK == 0)
             find_wastes(a, x, h);
         double heat = warm + (cool - warm) * (double)turn / (double)times, before = x->cost;
         int64_t n = pick(a, x, h, rng, least + below(rng, most - least + 1), who);
