@@ -96,3 +96,18 @@ def test_needs_are_cut_where_weeks_differ_and_where_nobody_is_left_to_serve():
 def test_where_people_count_with_each_other_nobody_is_left_out():
     problem = next(found for seed in range(99) if (found := random_problem(seed, second=True)).version > 1)
     assert pared(problem) is problem
+
+
+def test_people_who_must_go_together_are_held_together_or_not_at_all():
+    split = 0
+    for seed, problem, plan in cases(range(150), second=True):
+        people = some(seed, problem)
+        names = {str(person) for person in people}
+        held = around(problem, plan, people)
+        assert not check(held, plan)
+        for group in problem.together:
+            own = {str(name) for name in group}
+            split += bool(own & names) and not own <= names
+            fixed = {str(tour.staff) for tour in held.locked if tour.key not in {t.key for t in problem.locked}}
+            assert not own & fixed or not own & names
+    assert split > 5

@@ -14,13 +14,14 @@ from tramyte.rotation.problem import Need, Person, Problem
 
 def around(problem: Problem, tours: Sequence[Tour], people: Collection[Id]) -> Problem:
     """
-    Return the problem in which everybody but some people is held to the tours of a plan.
+    Return the problem in which everybody but some people, and those who must go with them, is held to a plan's tours.
 
     The tours of the others are locked and their number is all they may have, so nothing of theirs can be added,
     dropped or moved; nothing else changes. Every plan of the result is one of the problem, with the same breaches
     and the same cost, part by part; the plan given is one of them if it keeps the rules.
     """
     free = {str(person) for person in people}
+    free |= {mate for person in free for mate in problem.mates.get(person, ())}
     held = [tour for tour in tours if str(tour.staff) not in free]
     count = Counter(str(tour.staff) for tour in held)
     staff = tuple(
