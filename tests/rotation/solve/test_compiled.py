@@ -13,7 +13,7 @@ SEEDS = solvable(200, 60)
 def test_a_library_that_was_not_built_is_named_with_the_cure(monkeypatch, tmp_path):
     compiled.library.cache_clear()
     monkeypatch.setattr(compiled, "LIBRARY", tmp_path / "kernel.so")
-    with pytest.raises(ImportError, match="kernel.so is missing: run `make`"):
+    with pytest.raises(ImportError, match=r"kernel\.so is missing: run `make`"):
         compiled.library()
     monkeypatch.undo()
     assert compiled.library()

@@ -1,6 +1,7 @@
 """Prices of one part against plain Python: programmes, bounds, reduced costs, ascents, dives, hints."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -204,7 +205,7 @@ def test_hints_name_everybody_who_could_help_at_little_loss(seed):
             for week in slow.weeks_of(part, tour) if rise <= 4.0 else ():
                 wanted[tour[0] * part.weeks + week].add(person)
         start = hints.near_start
-        found = [hints.near_person[first:last].tolist() for first, last in zip(start, start[1:], strict=False)]
+        found = [hints.near_person[first:last].tolist() for first, last in pairwise(start.tolist())]
         assert found == [sorted(people) for people in wanted]
 
 

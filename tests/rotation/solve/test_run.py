@@ -28,7 +28,7 @@ def agrees_with_brute_force(seed, **limits):
     assert (plan.bound, plan.gap, plan.status) == (wanted, 0.0, "optimal")
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(240))
 def test_the_plan_is_the_best_of_all_plans(seed):
     agrees_with_brute_force(seed)
 
@@ -57,12 +57,30 @@ def larger(seed, *, people=30, stations=10, weeks=10):
     return province(seed, staff=people, stations=stations, weeks=weeks)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_same_seed_and_work_give_the_same_plan(seed):
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_seed_and_work_give_the_same_plan_in_any_number_of_threads(seed):
     problem = larger(seed)
-    first, second = (solve(problem, seed=seed, work=400) for _ in range(2))
-    assert first.assignments == second.assignments
-    assert (first.bound, first.status) == (second.bound, second.status)
+    first, *others = (solve(problem, seed=seed, work=400, workers=workers) for workers in (2, 1, 2, 3))
+    for plan in others:
+        assert plan.assignments == first.assignments
+        assert (plan.bound, plan.status) == (first.bound, first.status)
+
+
+def test_a_limit_by_work_that_ends_early_gives_the_same_plan_too():
+    problem = larger(4, people=110, stations=30, weeks=12)
+    first, *others = (solve(problem, seed=1, work=60, workers=workers) for workers in (1, 2, 2))
+    assert first.status == "feasible"
+    for plan in others:
+        assert plan.assignments == first.assignments
+        assert plan.bound == first.bound
+
+
+def test_the_clock_is_obeyed():
+    problem = larger(5, people=300, stations=60, weeks=20)
+    plan = solve(problem, seconds=1.0)
+    assert not check(problem, plan.assignments)
+    assert plan.status == "feasible"
+    assert 1.0 <= plan.seconds < 3.0
 
 
 def test_a_stop_before_the_start_still_gives_a_plan_and_a_bound():
@@ -127,3 +145,37 @@ def test_a_problem_of_nobody_and_nothing_has_one_plan():
     assert plan.assignments == ()
     assert plan.status == "optimal"
     assert plan.objective == objective(read.problem(file), ())
+
+
+def test_a_problem_without_needs_moves_nobody():
+    file = read.to_json(larger(2))
+    file |= {"locked": [], "incumbent": []}
+    file["weights"]["return_bonus"] = 0
+    for station in file["stations"]:
+        station["needs"] = []
+    problem = read.problem(file)
+    plan = solve(problem)
+    assert (plan.assignments, plan.status) == ((), "optimal")
+    assert plan.objective == objective(problem, ())
+
+
+@pytest.mark.parametrize("seed", range(200, 230))
+def test_weights_of_a_thousand_million_keep_plan_and_bound_exact(seed):
+    file = read.to_json(random_problem(seed))
+    for station in file["stations"]:
+        for need in station["needs"]:
+            need["w_crit"] = min(10**9, need["w_crit"] * 5 * 10**6)
+            need["w_norm"] = min(10**9, need["w_norm"] * 10**7 + 1)
+    problem = read.problem(file)
+    best = optimum(problem)
+    if best is None:
+        return
+    plan = solve(problem)
+    assert plan.bound <= best == plan.objective.total
+    assert plan.objective.total == costs(problem, plan.assignments)["total"]
+
+
+def test_a_plan_that_breaks_a_rule_is_never_handed_out(monkeypatch):
+    monkeypatch.setattr("tramyte.rotation.solve.run.check", lambda problem, tours: ["R7"])
+    with pytest.raises(AssertionError, match="broke its own rules"):
+        solve(tiny_problem())
