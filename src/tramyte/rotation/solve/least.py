@@ -32,7 +32,7 @@ def _bound(part: Part, there: Counter[tuple[str, str, int]], kind: int, stop: Fl
         part, price=price, fare=np.zeros(part.fare.shape), excess=np.zeros((people, 1)), bonus={}, kept={}
     )
     prices = Prices(Kernel(counted))
-    best = prices.bound_at(np.zeros(price.shape[:2]), np.zeros(part.left.shape))
+    best = prices.bound_at(np.zeros_like(price[:, :, 0]), np.zeros(part.left.shape))
     prices.start(price[:, :, 0] - price[:, :, min(1, price.shape[2] - 1)])
     prices.ascend(STEPS, STRIDES, MEMORY, stop)
     return rest + max(0, math.ceil(max(best, prices.best) - 1e-6))
@@ -41,7 +41,7 @@ def _bound(part: Part, there: Counter[tuple[str, str, int]], kind: int, stop: Fl
 def _missing(part: Part, there: Counter[tuple[str, str, int]], kind: int) -> tuple[Floats, int]:
     """Return (J, T, Y+1) people missing with 0..Y more (kind 0: critical ones), less what even Y cannot mend."""
     price, rest = np.zeros(part.price.shape), 0
-    most = price.shape[2] - 1
+    most = part.price.shape[2] - 1
     for cell, (index, skill) in enumerate(part.cells):
         station = part.problem.stations[index]
         for need in station.needs:

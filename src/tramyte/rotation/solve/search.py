@@ -27,7 +27,9 @@ ROUNDS = 4  # everybody chooses so often before anything else
 MEMORY = 0.9  # share of the last direction kept in the next
 FALL = math.exp(-7)  # last stride of an ascent, by the first
 STRIDE, USUAL = 0.13, 400  # first stride, by the usual price, of an ascent of so many steps; longer ones start lower
-STEPS = (60, 2500)  # steps of the first ascent, at least and at most
+STEPS = (60, 1000)  # steps of one ascent, at least and at most
+ASCENTS, LONGER, SHORTER = 6, 3.0, 0.2  # ascents at most, and how their strides change
+MUCH, LITTLE = 0.003, 1e-5  # gains of one ascent, by the bound
 DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
 DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
 EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.25, 0.45, 0.9  # shares of the limit at which stages end
@@ -181,10 +183,23 @@ class Search:
             yield
 
     def _price(self) -> Iterator[None]:
-        """Raise the bound in one ascent, its length what the limit allows."""
-        steps = int(np.clip(self.budget.units_until(PRICED, self.pace) / self.step, *STEPS))
+        """
+        Raise the bound in a few ascents, their length what the limit allows.
+
+        As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones.
+        """
+        room = self.budget.units_until(PRICED, self.pace) / self.step
+        steps = int(np.clip(room / 3, *STEPS))
+        stride = STRIDE * self.usual * math.sqrt(USUAL / max(USUAL, steps))
         self.prices.start(self._wishes())
-        yield from self._ascent(steps, STRIDE * self.usual * math.sqrt(USUAL / max(USUAL, steps)))
+        for ascent in range(ASCENTS):
+            before = self.prices.best
+            yield from self._ascent(steps, stride)
+            gain = (self.prices.best - before) / max(1.0, abs(self.prices.best))
+            stride *= LONGER if ascent == 0 or gain > MUCH else SHORTER
+            self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
+            if (ascent > 1 and gain < LITTLE) or self.budget.share >= PRICED:
+                return
 
     def _ascent(self, steps: int, stride: float) -> Iterator[None]:
         done, bite = 0, 20

@@ -304,7 +304,7 @@ API int64_t reduced(const Part *a, const double *earn, const double *absent, con
                     double slack, int64_t room, int32_t *found, double *rise, Space *m)
 {
     int64_t slots = SLOTS(a), count = 0;
-    double around[slots];
+    double around[slots + 1]; /* no lengths, no slots: an array of nothing is undefined */
     prepare(a, earn, absent, who, m);
     for (int64_t p = 0; p < a->people; p++) {
         if (!who[p] || a->own_start[p] == a->own_start[p + 1])
