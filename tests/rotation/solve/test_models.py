@@ -29,7 +29,7 @@ def begun():
     prices, draft = Prices(kernel), Draft(kernel)
     prices.ascend(200, (100.0, 1.0), 0.9, Flag())
     draft.rounds(range(len(part.people)), Flag())
-    return Models(prices, np.random.default_rng(0)), draft
+    return Models(prices, np.random.default_rng(0), 0.03), draft
 
 
 def all_columns(part):
@@ -40,7 +40,7 @@ def all_columns(part):
 def test_a_group_is_no_larger_than_asked_and_its_columns_are_its_own(begun):
     models, draft = begun
     for _ in range(20):
-        people, candidates = models.next(draft)
+        people, candidates = models.next(draft, draft.wastes(models.hints))
         assert len(set(people.tolist())) == len(people) <= max(models.size, module.SEEDS)
         assert set(candidates.person.tolist()) <= set(people.tolist())
         assert np.bincount(candidates.person).max() <= module.PER_PERSON
@@ -52,9 +52,9 @@ def test_a_group_grows_from_what_is_wasted(begun):
     wastes = set(draft.wastes(models.hints).tolist())
     assert wastes
     seeds = set()
-    models.size = 1
+    models.size = 1.0
     for _ in range(50):
-        seeds |= set(models.next(draft)[0].tolist())
+        seeds |= set(models.next(draft, draft.wastes(models.hints))[0].tolist())
     people = {waste for waste in wastes if waste < len(draft.count)}
     assert people <= seeds
 
@@ -63,7 +63,7 @@ def test_without_wastes_a_group_grows_from_anywhere(begun):
     models, draft = begun
     models.hints.struct.least = 1e12
     assert not len(draft.wastes(models.hints))
-    assert any(len(models.next(draft)[0]) for _ in range(10))
+    assert any(len(models.next(draft, draft.wastes(models.hints))[0]) for _ in range(10))
 
 
 def test_a_person_without_tours_leads_nowhere(begun):

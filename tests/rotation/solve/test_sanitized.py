@@ -29,7 +29,7 @@ from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Hints, Prices
 from benchmarks.instances import province
 
-for seed in slow.solvable(5000, 300):
+for seed in slow.solvable(5000, 800):
     for part in slow.parts_of(seed):
         kernel = Kernel(part)
         draft, prices, dive = Draft(kernel), Prices(kernel), Draft(kernel)
