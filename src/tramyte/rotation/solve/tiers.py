@@ -178,7 +178,11 @@ def weights_of(problem: Problem, found: Ranges) -> Three:
 
 
 def weighted(problem: Problem, weights: Three) -> Problem:
-    """Return the problem in which each tier costs so many times as much; the plans are the same."""
+    """
+    Return the problem in which each tier costs so many times as much; the plans are the same.
+
+    weights : the last of them 0 or 1: the price of travel is rounded, and times three is not three times
+    """
     if weights == (1, 1, 1):
         return problem
     one, two, three = weights
