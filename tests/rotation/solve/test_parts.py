@@ -17,11 +17,11 @@ SEEDS = solvable(200, 150)
 def test_the_parts_hold_everybody_and_every_free_tour_that_matters(seed):
     problem = problem_of(seed)
     found = parts_of(seed)
-    people = [str(person.id) for part in found for person in part.people]
+    people = [str(person.id) for part in found for actor in part.people for person in actor.people]
     assert sorted(people) == sorted(str(person.id) for person in problem.staff)
     wanted = set(oracle.free_tours(problem))
     own = [
-        part.tour(person, *tour)
+        part.tours(person, *tour)[0]
         for part in found
         for person in range(len(part.people))
         for tour in free_of(part, person)
@@ -47,19 +47,19 @@ def test_the_parts_cost_what_the_problem_costs(seed):
         tours: list[Tour] = list(problem.locked_set)
         more = 0.0
         for part in found:
-            plan = []
+            plan: list[tuple[tuple[int, int, int], ...]] = []
             for person in range(len(part.people)):
                 free = free_of(part, person)
                 plan.append((free[rng.integers(len(free))],) if free and rng.random() < 0.7 else ())
-            tours += [part.tour(person, *tour) for person, own in enumerate(plan) for tour in own]
+            tours += [part.tours(person, *tour)[0] for person, own in enumerate(plan) for tour in own]
             more += cost(part, plan) - cost(part, [()] * len(plan))
         if not check(problem, tours):
             assert objective(problem, tours).total == nothing + more
 
 
 def test_columns_are_taken_by_index_and_by_mask():
-    rows = [np.arange(3) + 10 * number for number in range(4)]
-    columns = Columns(*rows, np.array([0.5, 1.5, 2.5]))
+    person, cell, start, length = (np.arange(3) + 10 * number for number in range(4))
+    columns = Columns(person, cell, start, length, np.array([0.5, 1.5, 2.5]))
     assert len(columns) == 3
     assert columns.take(np.array([2, 0])).cost.tolist() == [2.5, 0.5]
     assert columns.take(np.array([False, True, False])).person.tolist() == [1]

@@ -59,7 +59,7 @@ def test_at_every_moment_the_plan_holds_and_nothing_gets_worse(seed):
         assert search.is_proved or search.is_settled
 
 
-@pytest.mark.parametrize("limits", [{"work": 12000.0}, {"seconds": 1.0}])
+@pytest.mark.parametrize("limits", [{"work": 4000.0}, {"seconds": 1.0}])
 def test_a_larger_part_goes_through_every_stage_and_holds_on_the_way(limits):
     search = search_of(largest(3, staff=90, stations=25, weeks=10), **limits)
     costs = []
@@ -68,7 +68,7 @@ def test_a_larger_part_goes_through_every_stage_and_holds_on_the_way(limits):
     assert holds(search)
     assert costs == sorted(costs, reverse=True)
     if search.budget.work is not None:
-        assert search.cost - search.bound < 0.05 * search.cost
+        assert search.cost - search.bound < 0.1 * search.cost
 
 
 @pytest.mark.parametrize("bites", [0, 1, 3, 8, 30])
@@ -121,10 +121,28 @@ def test_a_part_without_columns_that_could_be_better_is_proved():
         pass
     assert search.is_proved
     search.bound = search.cost - 5
+    search.prices.struct.best = search.cost
     columns, rise = search._alive()
-    assert len(columns) == len(rise)
-    assert list(search._prove(columns)) in ([], [None])
-    assert search.bound <= search.cost
+    assert len(columns) == len(rise) == 0
+    assert search.is_proved
+    assert list(search._prove(columns)) == []
+
+
+def test_the_last_stage_proves_when_few_columns_are_left():
+    search = search_of(largest(3, staff=20, stations=6, weeks=6))
+    for stage in (search._first, search._price):
+        for _ in stage():
+            pass
+    search.bound = search.cost - 1e6  # as if prices had said little
+    for _ in search._polish():
+        assert holds(search)
+    assert search.is_proved or search.is_settled
+
+
+def test_the_last_stage_ends_when_the_limit_has_passed():
+    search = search_of(largest(3, staff=60, stations=14, weeks=10), work=50.0)
+    search.budget.used = 50.0
+    assert list(search._polish()) == []
 
 
 @pytest.mark.parametrize("asked", [0, 3, 10, 40, 200])
