@@ -147,7 +147,7 @@ def solved(problem: Problem, *, workers: int = 2, **limits: Any) -> tuple[Plan, 
     for search in run.searches:
         part, prices = search.part, _prices_of(search)
         cells = [(str(problem.stations[index].id), skill) for index, skill in part.cells]
-        caps = sorted({(str(person.unit), person.primary) for person in part.people})
+        caps = sorted({(str(who.unit), who.primary) for actor in part.people for who in actor.people})
         for target, pairs, table in zip((cover, away), (cells, caps), prices, strict=True):
             for pair, row in zip(pairs, table.tolist(), strict=True):
                 target.update({(*pair, week): round(price * scale) for week, price in enumerate(row)})

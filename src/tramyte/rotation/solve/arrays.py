@@ -3,14 +3,16 @@ A problem as arrays, split into parts that share no person, no role and no cap.
 
 Tours that must stand are taken out first: they shift the shortage, the caps and the loads, and close weeks to
 their people. What is left is free to choose, so every method below sees one and the same clean problem.
+People who go together are one of P (`actors.py`); what they fill are crews: rows are the J cells, then the crews.
 Index letters: P people, J cells (station and role), T weeks, D lengths, U pairs of unit and travel limit, C caps.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,19 @@ from numpy.typing import NDArray
 from tramyte.domain.plan import Tour
 from tramyte.rotation.check import fairness, presence
 from tramyte.rotation.problem import Person, Problem
+from tramyte.rotation.solve.actors import Actor, Crew, actors, homes_of, idle_role, kin_of
+from tramyte.rotation.solve.company import Second, apart, handovers
+from tramyte.rotation.solve.places import (
+    cells_of,
+    credits,
+    crews_of,
+    fares,
+    kept_tours,
+    places_of,
+    rewards,
+    tolls,
+    wishes,
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,18 +67,19 @@ class Part:
     price    : (J, T, Y+1) shortage cost of a cell's week with y more people than the locked ones, 0 with Y
     cells    : (station index, text of skill) of each cell
     role     : (J,) index of the cell's skill in `skills`
-    reach    : (U, J) whether the pair of unit and travel limit reaches the cell
-    fare     : (U, J) travel cost and start fee of a tour
-    pair     : (P,) index of the person's pair of unit and travel limit
-    holds    : (P, K) whether the person may serve in the role
-    cap      : (P,) index of the person's cap; left: (C, T) people who may still be away
+    reach    : (U, rows) whether the pair of unit and travel limit reaches the row
+    fare     : (U, rows) travel cost and start fee of a tour
+    pair     : (P,) index of the person's pair of unit and travel limit; some have one of their own
+    holds    : (P, K) whether the person may serve in the role; people who go together hold none, they fill crews
+    cap      : (P,) index of the person's cap or, from C, home; left: (C, T) people who may still be away
     lengths  : (D,) weeks; open: (P, T, D) whether a tour may start then, by every rule on single tours and locks
     rest     : (P,) weeks; most: (P,) tours still allowed; excess: (P, L+1) cost of fairness of so many more weeks
-    bonus    : {(person, cell): bonus} return to a known station; kept: {(person, cell, start, length index): bonus}
+    bonus    : {(person, row): bonus} return to a known station; kept: {(person, row, start, length index): bonus}
+    crews    : what people who go together fill; homes: the caps of each such set of people
     """
 
     problem: Problem
-    people: tuple[Person, ...]
+    people: tuple[Actor, ...]
     cells: tuple[tuple[int, str], ...]
     skills: tuple[str, ...]
     role: Ints
@@ -81,53 +97,115 @@ class Part:
     excess: Floats
     bonus: dict[tuple[int, int], int]
     kept: dict[tuple[int, int, int, int], int]
+    crews: tuple[Crew, ...] = ()
+    homes: tuple[tuple[int, ...], ...] = ()
+    second: Second = field(default_factory=Second)
 
     @property
     def weeks(self) -> int:
         """Length of the campaign."""
         return self.problem.weeks
 
-    def tour(self, person: int, cell: int, start: int, length: int) -> Tour:
-        """Return a tour in the ids of the problem."""
-        station, skill = self.cells[cell]
-        return Tour(
-            self.people[person].id,
-            self.problem.stations[station].id,
-            self.problem.skill_by_id[skill].id,
-            start,
-            int(self.lengths[length]),
-        )
+    @property
+    def rows(self) -> int:
+        """How many cells and crews there are."""
+        return len(self.cells) + len(self.crews)
+
+    @cached_property
+    def station(self) -> Ints:
+        """(rows,) Index of the station of each cell and crew."""
+        return np.array([place for place, _ in (*self.cells, *self.crews)], np.int64)
+
+    def tours(self, person: int, row: int, start: int, length: int) -> list[Tour]:
+        """Return a tour in the ids of the problem; of people who go together, the tour of each."""
+        station, filled = (self.cells[row][0], (row,)) if row < len(self.cells) else self.crews[row - len(self.cells)]
+        found = []
+        for who, cell in zip(self.people[person].people, filled, strict=True):
+            skill = self.cells[cell][1] if cell >= 0 else idle_role(who, self.cells, station)
+            place, role = self.problem.stations[station].id, self.problem.skill_by_id[skill].id
+            found.append(Tour(who.id, place, role, start, int(self.lengths[length])))
+        return found
+
+    def seats(self, row: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return the cells that tours at these rows fill: index of the tour, cell, which of the people."""
+        index = np.arange(len(row))
+        if not self.crews:
+            return index, row, np.zeros_like(index)
+        start, cells, seats = self.crew_cells
+        is_cell = row < len(self.cells)
+        crew = np.where(is_cell, 0, row - len(self.cells))
+        sizes = np.where(is_cell, 1, start[crew + 1] - start[crew])
+        owner = np.repeat(index, sizes)
+        within = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        at = np.where(is_cell[owner], len(cells) - 1, start[crew[owner]] + within)
+        return owner, np.where(is_cell[owner], row[owner], cells[at]), seats[at]
+
+    @cached_property
+    def crew_cells(self) -> tuple[Ints, Ints, Ints]:
+        """Where the cells of each crew begin; the cells; which of the people fills each; zeros at the end."""
+        rows = [[(cell, seat) for seat, cell in enumerate(crew) if cell >= 0] for _, crew in self.crews]
+        flat = np.array([*(entry for row in rows for entry in row), (0, 0)], np.int64)
+        return np.cumsum([0, *map(len, rows)]), flat[:, 0], flat[:, 1]
+
+    def caps_of(self, person: Ints) -> tuple[Ints, Ints]:
+        """Return the caps under which people are: index of the person asked, cap."""
+        index, cap = np.arange(len(person)), self.cap[person]
+        if not self.homes:
+            return index, cap
+        caps = [(place,) for place in range(len(self.left))] + list(self.homes)
+        pairs = [(asked, own) for asked, home in enumerate(cap.tolist()) for own in caps[home]]
+        flat = np.array(pairs, np.int64).reshape(-1, 2)
+        return flat[:, 0], flat[:, 1]
 
     @property
     def size(self) -> int:
         """How many tours the rules on single tours allow."""
-        able = self.holds[:, self.role] & self.reach[self.pair]
-        return int((able.sum(axis=1) * self.open.sum(axis=(1, 2))).sum())
+        able = (self.holds[:, self.role] & self.reach[self.pair, : len(self.cells)]).sum(axis=1)
+        able += self.reach[self.pair, len(self.cells) :].sum(axis=1)
+        return int((able * self.open.sum(axis=(1, 2))).sum())
 
     def admits(self, person: int) -> tuple[int, ...]:
         """Return the indices of the lengths that the person's unit admits, the shortest first."""
-        durations = self.problem.unit_by_id[str(self.people[person].unit)].durations
+        durations = self.people[person].durations(self.problem)
         return tuple(index for index, weeks in enumerate(self.lengths) if weeks in durations)
 
-    def own_costs(self, person: Ints, cell: Ints, start: Ints, length: Ints) -> Floats:
-        """Return fare less bonuses of each tour."""
-        cost: Floats = self.fare[self.pair[person], cell] - self._bonuses(person, cell, start, length)
+    @cached_property
+    def _back(self) -> Floats:
+        """(P, rows) Bonus of a return."""
+        found = np.zeros((len(self.people), self.rows))
+        for key, worth in self.bonus.items():
+            found[key] = worth
+        return found
+
+    def own_costs(self, person: Ints, row: Ints, start: Ints, length: Ints) -> Floats:
+        """Return fare less bonuses of each tour, and what people would rather not."""
+        cost: Floats = self.fare[self.pair[person], row].astype(float)
+        cost -= self._back[person, row]
+        place = person * self.rows + row
+        if self.kept:
+            slots, slot = len(self.lengths) * self.weeks, length * self.weeks + start
+            kept = {
+                (who * self.rows + at) * slots + size * self.weeks + week: it
+                for (who, at, week, size), it in self.kept.items()
+            }
+            cost -= _looked_up(place * slots + slot, kept)
+        if self.second.toll is not None:
+            cost += self.second.toll[person, length, start]
+        if self.second.wish:
+            keys = {who * self.rows + at: index + 1 for index, (who, at) in enumerate(self.second.wish)}
+            table = np.stack([np.zeros((len(self.lengths), self.weeks)), *self.second.wish.values()])
+            cost += table[_looked_up(place, keys).astype(np.int64), length, start]
         return cost
 
-    def _bonuses(self, person: Ints, cell: Ints, start: Ints, length: Ints) -> Floats:
-        back = np.zeros((len(self.people), len(self.cells)))
-        for (index, place), worth in self.bonus.items():
-            back[index, place] = worth
-        total: Floats = back[person, cell]
-        if self.kept:
-            shape = (len(self.people), len(self.cells), self.weeks, len(self.lengths))
-            flat = np.ravel_multi_index((person, cell, start, length), shape)
-            order = np.argsort(flat)
-            for key, worth in self.kept.items():
-                at = np.searchsorted(flat, np.ravel_multi_index(key, shape), sorter=order)
-                if at < len(flat) and flat[order[at]] == np.ravel_multi_index(key, shape):
-                    total[order[at]] += worth
-        return total
+
+def _looked_up(keys: Ints, worth: Mapping[int, int]) -> Floats:
+    """Return the worth of each key, 0 where there is none."""
+    if not worth:
+        return np.zeros(len(keys))
+    known = np.array(sorted(worth))
+    found = np.searchsorted(known, keys).clip(max=len(known) - 1)
+    values = np.array([worth[int(key)] for key in known], float)
+    return np.where(known[found] == keys, values[found], 0.0)
 
 
 def parts(problem: Problem) -> list[Part]:
@@ -145,7 +223,7 @@ def parts(problem: Problem) -> list[Part]:
 
 
 def _groups(problem: Problem) -> list[tuple[list[Person], list[str]]]:
-    """Return people and skills, grouped: two skills belong together if one person holds both."""
+    """Return people and skills, grouped: two skills belong together if one person holds both, or one group."""
     above = {str(skill.id): str(skill.id) for skill in problem.skills}
 
     def top(skill: str) -> str:
@@ -157,6 +235,10 @@ def _groups(problem: Problem) -> list[tuple[list[Person], list[str]]]:
     for person in problem.staff:
         for skill in person.skills:
             above[top(str(skill))] = top(person.primary)
+    for group in (*problem.apart, *problem.together):
+        for staff in group[1:]:
+            first, other = (problem.person_by_id[str(name)].primary for name in (group[0], staff))
+            above[top(other)] = top(first)
     skills: defaultdict[str, list[str]] = defaultdict(list)
     people: defaultdict[str, list[Person]] = defaultdict(list)
     for skill in above:
@@ -168,107 +250,68 @@ def _groups(problem: Problem) -> list[tuple[list[Person], list[str]]]:
 
 def _part(
     problem: Problem,
-    people: list[Person],
+    staff: list[Person],
     skills: list[str],
     there: Counter[tuple[str, str, int]],
     away: Counter[tuple[str, str, int]],
     own: defaultdict[str, list[Tour]],
 ) -> Part:
-    kept = _kept(problem, people)
-    cells = _cells(problem, people, skills, kept)
-    pairs = sorted({(str(person.unit), person.max_travel_min) for person in people})
-    caps = sorted({(str(person.unit), person.primary) for person in people})
-    lengths = sorted({weeks for person in people for weeks in problem.unit_by_id[str(person.unit)].durations})
+    people = actors(problem, staff)
+    kept = kept_tours(problem, people)
+    cells = cells_of(problem, staff, skills, [tour for _, _, tour in kept])
+    teams, filled = crews_of(problem, people, cells, kept)
+    kin, pair = kin_of(people, filled)
+    caps = sorted({(str(person.unit), person.primary) for person in staff})
+    homes, cap = homes_of(people, caps)
+    lengths = sorted({weeks for actor in people for weeks in actor.durations(problem)})
     lengths = [weeks for weeks in lengths if weeks <= problem.weeks]
-    reach, fare = _fares(problem, pairs, cells)
-    bonus, rewards = _rewards(problem, people, cells, lengths, kept)
-    holds = [[skill in map(str, person.skills) for skill in skills] for person in people]
+    reach, fare = fares(problem, kin, cells, teams)
+    holds = [[not who.is_team and skill in map(str, who.people[0].skills) for skill in skills] for who in people]
+    places = places_of(people, cells, teams, filled)
     return Part(
         problem=problem,
         people=tuple(people),
         cells=tuple(cells),
         skills=tuple(skills),
         role=np.array([skills.index(skill) for _, skill in cells], np.int64),
-        price=_prices(problem, cells, len(people), there),
+        price=_prices(problem, cells, len(staff), there),
         reach=reach,
         fare=fare,
-        pair=np.array([pairs.index((str(p.unit), p.max_travel_min)) for p in people], np.int64),
+        pair=np.array(pair, np.int64),
         holds=np.array(holds, bool).reshape(len(people), len(skills)),
-        cap=np.array([caps.index((str(p.unit), p.primary)) for p in people], np.int64),
+        cap=np.array(cap, np.int64),
         left=_left(problem, caps, away),
         lengths=np.array(lengths, np.int64),
         open=_open(problem, people, lengths, own),
-        rest=np.array([p.rest_weeks for p in people], np.int64),
-        most=np.array([max(0, p.max_deployments - len(own[str(p.id)])) for p in people], np.int64),
+        rest=np.array([actor.rest_weeks for actor in people], np.int64),
+        most=np.array([_most(actor, own) for actor in people], np.int64),
         excess=_excess(problem, people, lengths, own),
-        bonus=bonus,
-        kept=rewards,
+        bonus=rewards(problem, places, people),
+        kept=credits(problem, cells, teams, places, lengths, kept),
+        crews=tuple(teams),
+        homes=tuple(homes),
+        second=_second(problem, people, cells, places, lengths),
     )
 
 
-def _rewards(
+def _most(actor: Actor, own: Mapping[str, list[Tour]]) -> int:
+    """Return how many tours are still allowed, to each of those who go together."""
+    return min(max(0, who.max_deployments - len(own.get(str(who.id), ()))) for who in actor.people)
+
+
+def _second(
     problem: Problem,
-    people: list[Person],
-    cells: list[tuple[int, str]],
-    lengths: list[int],
-    kept: Counter[tuple[int, Tour]],
-) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int, int, int], int]]:
-    """Return the bonus of each person's return to a cell, and of each tour of the plan in force that is kept."""
-    place = {cell: index for index, cell in enumerate(cells)}
-    station_at = {str(station.id): index for index, station in enumerate(problem.stations)}
-    worth, loss = problem.weights["return_bonus"], problem.weights["disruption"]
-    bonus = {
-        (index, place[station_at[str(station)], skill]): worth
-        for index, person in enumerate(people)
-        for station in person.prior_stations
-        for skill in map(str, person.skills)
-        if worth and (station_at[str(station)], skill) in place
-    }
-    rewards = {
-        (index, place[station_at[str(tour.station)], str(tour.skill)], tour.start, lengths.index(tour.weeks)): (
-            times * loss
-        )
-        for (index, tour), times in kept.items()
-        if tour.weeks in lengths and 0 <= tour.start < problem.weeks
-    }
-    return bonus, rewards
-
-
-def _kept(problem: Problem, people: list[Person]) -> Counter[tuple[int, Tour]]:
-    """
-    Return (person index, incumbent tour) -> how often it stands in the plan in force.
-
-    Left out are locked tours, and those of a role the person may not fill (any more): no plan can keep them.
-    """
-    index_of = {str(person.id): index for index, person in enumerate(people)}
-    return Counter(
-        (index_of[str(tour.staff)], tour)
-        for tour in problem.incumbent
-        if str(tour.staff) in index_of
-        and tour.key not in problem.locked_keys
-        and str(tour.skill) in map(str, people[index_of[str(tour.staff)]].skills)
-    )
-
-
-def _cells(
-    problem: Problem, people: list[Person], skills: list[str], kept: Iterable[tuple[int, Tour]]
-) -> list[tuple[int, str]]:
-    """Return the cells somebody may be sent to: where a need is, a bonus beats the fare, or the plan in force is."""
-    found = {
-        (index, str(need.skill)): None
-        for index, station in enumerate(problem.stations)
-        for need in station.needs
-        if str(need.skill) in skills
-    }
-    station_at = {str(station.id): index for index, station in enumerate(problem.stations)}
-    if problem.weights["return_bonus"] > problem.weights["start_fee"]:
-        for person in people:
-            for station in map(str, person.prior_stations):
-                if not any((station_at[station], str(skill)) in found for skill in person.skills):
-                    found[station_at[station], person.primary] = None
-    for _, tour in kept:
-        found[station_at[str(tour.station)], str(tour.skill)] = None
-    return list(found)
+    people: Sequence[Actor],
+    cells: Sequence[tuple[int, str]],
+    places: Sequence[dict[int, list[int]]],
+    lengths: Sequence[int],
+) -> Second:
+    if problem.version == 1:
+        return Second()
+    rivals, bans, groups = apart(problem, people)
+    hands, stays = handovers(problem, cells)
+    toll, wish = tolls(problem, people, lengths), wishes(problem, people, places, lengths)
+    return Second(toll, wish, rivals, bans, groups, hands, stays)
 
 
 def _prices(
@@ -293,21 +336,6 @@ def _prices(
     return price
 
 
-def _fares(problem: Problem, pairs: list[tuple[str, int]], cells: list[tuple[int, str]]) -> tuple[Bools, Floats]:
-    """Return whether each pair of unit and travel limit reaches each cell, and what a tour there costs."""
-    reach = np.zeros((len(pairs), len(cells)), bool)
-    fare = np.zeros((len(pairs), len(cells)))
-    for row, (unit, limit) in enumerate(pairs):
-        for column, (index, _) in enumerate(cells):
-            minutes = problem.minutes(unit, problem.stations[index].id)
-            if minutes is not None and minutes <= limit:
-                reach[row, column] = True
-                fare[row, column] = (
-                    problem.weights["travel_per_hour"] * 2 * minutes // 60 + problem.weights["start_fee"]
-                )
-    return reach, fare
-
-
 def _left(problem: Problem, caps: list[tuple[str, str]], away: Counter[tuple[str, str, int]]) -> Ints:
     most = [problem.unit_by_id[unit].max_away.get(skill, 0) for unit, skill in caps]
     taken = [[away[unit, skill, week] for week in range(problem.weeks)] for unit, skill in caps]
@@ -315,35 +343,43 @@ def _left(problem: Problem, caps: list[tuple[str, str]], away: Counter[tuple[str
 
 
 def _open(
-    problem: Problem, people: Sequence[Person], lengths: Sequence[int], own: defaultdict[str, list[Tour]]
+    problem: Problem, people: Sequence[Actor], lengths: Sequence[int], own: defaultdict[str, list[Tour]]
 ) -> Bools:
     """Return (P, T, D): whether a free tour of that length may start then."""
     found = np.zeros((len(people), problem.weeks, len(lengths)), bool)
-    for index, person in enumerate(people):
-        durations = problem.unit_by_id[str(person.unit)].durations
-        if person.exempt or problem.unit_by_id[str(person.unit)].max_away.get(person.primary, 0) == 0:
+    for index, actor in enumerate(people):
+        if any(
+            person.exempt or problem.unit_by_id[str(person.unit)].max_away.get(person.primary, 0) == 0
+            for person in actor.people
+        ):
             continue
-        busy = [(tour.start - person.rest_weeks, tour.end + person.rest_weeks) for tour in own[str(person.id)]]
+        busy = [
+            (tour.start - actor.rest_weeks, tour.end + actor.rest_weeks)
+            for person in actor.people
+            for tour in own[str(person.id)]
+        ]
+        durations = actor.durations(problem)
         for length, weeks in enumerate(lengths):
             if weeks not in durations:
                 continue
             for start in range(problem.frozen_before, problem.weeks - weeks + 1):
                 end = start + weeks
                 free = all(end <= first or last <= start for first, last in busy)
-                found[index, start, length] = free and not person.is_unavailable(start, end)
+                found[index, start, length] = free and not any(who.is_unavailable(start, end) for who in actor.people)
     return found
 
 
 def _excess(
-    problem: Problem, people: Sequence[Person], lengths: Sequence[int], own: defaultdict[str, list[Tour]]
+    problem: Problem, people: Sequence[Actor], lengths: Sequence[int], own: defaultdict[str, list[Tour]]
 ) -> Floats:
     """Return (P, L+1): cost of fairness of 0..L weeks more than the locked ones."""
     longest = max(lengths, default=0)
-    most = [min(problem.weeks, person.max_deployments * longest) for person in people]
-    rows = []
-    for person in people:
-        base = sum(tour.weeks for tour in own[str(person.id)])
-        start = fairness(problem, person, base)
-        rows.append([fairness(problem, person, base + more) - start for more in range(max(most, default=0) + 1)])
-    cost = np.array(rows, float).reshape(len(people), max(most, default=0) + 1)
+    loads = [min(problem.weeks, who.max_deployments * longest) for actor in people for who in actor.people]
+    most = max(loads, default=0)
+    cost = np.zeros((len(people), most + 1))
+    for index, actor in enumerate(people):
+        for person in actor.people:
+            base = sum(tour.weeks for tour in own[str(person.id)])
+            start = fairness(problem, person, base)
+            cost[index] += [fairness(problem, person, base + more) - start for more in range(most + 1)]
     return cost if cost.any() else cost[:, :1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tramyte.rotation.solve.arrays import Floats, Ints, Part
+from tramyte.rotation.solve.beyond import EXTRAS, alone_rows, beyond, bonuses, rows_of
 from tramyte.rotation.solve.states import states
 
 FOLDER = Path(__file__).parent / "kernel"
@@ -27,7 +28,10 @@ LIBRARY = FOLDER / f"kernel{SUFFIX}"
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int32]
 Array = NDArray[Any]
-_SIZES = ("people", "cells", "weeks", "lengths", "caps", "levels", "lanes", "loads", "tours", "states")
+_SIZES = (
+    "people", "cells", "weeks", "lengths", "caps", "levels", "lanes", "loads", "tours", "states", "rows", "homes",
+    "hands",
+)  # fmt: skip
 _ARRAYS: dict[str, Any] = {
     "length": np.int32, "cap": np.int32, "rest": np.int32, "pair": np.int32, "kind": np.int32, "open": np.uint8,
     "price": np.float64, "fare": np.float64, "excess": np.float64, "lane_start": np.int32, "lane_cell": np.int32,
@@ -35,7 +39,7 @@ _ARRAYS: dict[str, Any] = {
     "bonus_start": np.int32, "bonus_cell": np.int32, "bonus_gain": np.float64, "kept_start": np.int32,
     "kept_cell": np.int32, "kept_slot": np.int32, "kept_gain": np.float64, "state_start": np.int32,
     "state_load": np.int32, "state_next": np.int32, "able_start": np.int32, "able_person": np.int32,
-    "mate_start": np.int32, "mate_person": np.int32,
+    "mate_start": np.int32, "mate_person": np.int32, **EXTRAS,
 }  # fmt: skip
 LONG, DOUBLE, POINTER = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
 
@@ -71,15 +75,10 @@ def at(array: Array) -> ctypes.c_void_p:
     return POINTER(array.ctypes.data)
 
 
-def lend(structure: ctypes.Structure, arrays: dict[str, Array]) -> None:
+def lend(structure: ctypes.Structure, arrays: Mapping[str, Array | None]) -> None:
     """Let a structure point to arrays, which the caller keeps alive."""
     for name, array in arrays.items():
-        setattr(structure, name, array.ctypes.data)
-
-
-def _rows(rows: Sequence[Sequence[float]]) -> tuple[Array, Array]:
-    """Return starts and all entries of rows, one after the other."""
-    return np.cumsum([0, *map(len, rows)]), np.array([entry for row in rows for entry in row])
+        setattr(structure, name, None if array is None else array.ctypes.data)
 
 
 class Kernel:
@@ -90,29 +89,29 @@ class Kernel:
         self.slots = len(part.lengths) * part.weeks
         lanes, own = _lanes(part)
         tables = states(part)
-        able: list[list[int]] = [[] for _ in part.cells]
-        for person, mine in enumerate(own):
-            for lane in mine:
-                for cell in lanes[lane][1]:
-                    able[cell].append(person)
-        mates = [[p for p, mine in enumerate(own) if mine and part.cap[p] == cap] for cap in range(len(part.left))]
-        arrays: dict[str, Array] = {
+        arrays: dict[str, Array | None] = {
             "length": part.lengths, "cap": part.cap, "rest": part.rest, "pair": part.pair, "kind": tables.kind,
             "open": part.open.transpose(0, 2, 1), "price": part.price, "fare": part.fare, "excess": tables.excess,
-            "lane_lengths": np.array([lane[3] for lane in lanes], np.uint8).reshape(len(lanes), len(part.lengths)),
+            "lane_lengths": np.array([lane[2] for lane in lanes], np.uint8).reshape(len(lanes), len(part.lengths)),
             "state_start": tables.start, "state_load": tables.load, "state_next": tables.next,
         }  # fmt: skip
-        arrays["lane_start"], arrays["lane_cell"] = _rows([list(lane[1]) for lane in lanes])
-        arrays["lane_fare"] = _rows([list(lane[2]) for lane in lanes])[1]
-        arrays["own_start"], arrays["own_lane"] = _rows(own)
-        arrays["able_start"], arrays["able_person"] = _rows(able)
-        arrays["mate_start"], arrays["mate_person"] = _rows(mates)
-        arrays |= _extras(part)
-        self._arrays = {name: np.ascontiguousarray(arrays[name], kind) for name, kind in _ARRAYS.items()}
+        arrays["lane_start"], arrays["lane_cell"] = rows_of([list(lane[0]) for lane in lanes])
+        arrays["lane_fare"] = rows_of([list(lane[1]) for lane in lanes])[1]
+        arrays["own_start"], arrays["own_lane"] = rows_of(own)
+        arrays["able_start"], arrays["able_person"] = rows_of(_able(part, lanes, own))
+        mates = [[p for p, mine in enumerate(own) if mine and cap in _caps(part, p)] for cap in range(len(part.left))]
+        arrays["mate_start"], arrays["mate_person"] = rows_of(mates)
+        arrays |= bonuses(part)
+        arrays |= beyond(part)
+        self._arrays: dict[str, Array | None] = {
+            name: None if (array := arrays[name]) is None else np.ascontiguousarray(array, kind)
+            for name, kind in _ARRAYS.items()
+        }
         self.struct = _Part()
         sizes = (
             len(part.people), len(part.cells), part.weeks, len(part.lengths), len(part.left), part.price.shape[2],
-            len(lanes), tables.excess.shape[1], tables.tours, tables.most,
+            len(lanes), tables.excess.shape[1], tables.tours, tables.most, part.rows, len(part.left) + len(part.homes),
+            len(part.second.hands),
         )  # fmt: skip
         for name, size in zip(_SIZES, sizes, strict=True):
             setattr(self.struct, name, size)
@@ -135,6 +134,20 @@ class Kernel:
             library().windows(self.ref, at(row), at(target))
         return found
 
+    def earnings(self, earn: Floats) -> Floats:
+        """Return the sum of every slot's weeks, of cells and crews: (J, T) -> (rows, slots)."""
+        earn = np.ascontiguousarray(earn, float)
+        found = np.zeros((self.part.rows, self.slots))
+        library().spread(self.ref, at(earn), at(found))
+        return found
+
+    def absences(self, absent: Floats) -> Floats:
+        """Return the sum of every slot's weeks, of caps and homes: (C, T) -> (homes, slots)."""
+        absent = np.ascontiguousarray(absent, float)
+        found = np.zeros((int(self.struct.homes), self.slots))
+        library().spread_homes(self.ref, at(absent), at(found))
+        return found
+
 
 class Space:
     """Room to work in, for one thread."""
@@ -143,7 +156,7 @@ class Space:
         part, slots = kernel.part, kernel.slots
         table = (part.weeks + 1) * kernel.states
         self._arrays: dict[str, Array] = {
-            "sums": np.zeros(len(part.cells) * slots), "gone": np.zeros(len(part.left) * slots),
+            "sums": np.zeros(part.rows * slots), "gone": np.zeros(int(kernel.struct.homes) * slots),
             "lanes": np.zeros(kernel.lanes * slots), "worth": np.zeros(slots), "value": np.zeros(table),
             "forward": np.zeros(table), "lanes_at": np.zeros(kernel.lanes * slots, np.int64),
             "at": np.zeros(slots, np.int64), "asked": np.zeros(kernel.lanes, np.uint8),
@@ -179,42 +192,50 @@ def ramp(sizes: Ints) -> Ints:
     return found
 
 
-def _lanes(part: Part) -> tuple[list[tuple[tuple[int, int], Ints, Floats, list[bool]]], list[list[int]]]:
-    """Return lanes (pair and role, cells, fares, admitted lengths), and the lanes of each person who may go at all."""
+Lane = tuple[Ints, Floats, list[bool]]  # rows, fares, admitted lengths
+
+
+def _lanes(part: Part) -> tuple[list[Lane], list[list[int]]]:
+    """Return lanes, and the lanes of each person who may go at all: one for every pair and role, or one's own."""
     by_role = [np.flatnonzero(part.role == role) for role in range(len(part.skills))]
-    found: dict[tuple[int, int], int] = {}
-    lanes: list[tuple[tuple[int, int], Ints, Floats, list[bool]]] = []
+    alone = alone_rows(part)
+    found: dict[tuple[int, int, int], int] = {}
+    lanes: list[Lane] = []
     own = []
     for person in range(len(part.people)):
-        mine = []
-        roles = np.flatnonzero(part.holds[person]) if part.open[person].any() and part.most[person] > 0 else ()
-        for role in map(int, roles):
+        mine: list[int] = []
+        may_go = part.open[person].any() and part.most[person] > 0
+        apart = alone.get(person, ())
+        choices = list(enumerate(by_role)) if not part.people[person].is_team else [(-1, np.arange(part.rows))]
+        for role, rows in choices:
+            if not may_go or (role >= 0 and not part.holds[person, role]):
+                continue
             pair = int(part.pair[person])
-            if (pair, role) not in found:
-                cells = by_role[role][part.reach[pair, by_role[role]]]
+            key = pair, role, person if len(apart) else -1
+            if key not in found:
+                rows = np.setdiff1d(rows[part.reach[pair, rows]], apart)
                 admits = [index in part.admits(person) for index in range(len(part.lengths))]
-                found[pair, role] = len(lanes)
-                lanes.append(((pair, role), cells, part.fare[pair, cells], admits))
-            if len(lanes[found[pair, role]][1]):
-                mine.append(found[pair, role])
+                found[key] = len(lanes)
+                lanes.append((rows, part.fare[pair, rows], admits))
+            if len(lanes[found[key]][0]) or (len(apart) and not mine):
+                mine.append(found[key])
         own.append(mine)
     return lanes, own
 
 
-def _extras(part: Part) -> dict[str, Array]:
-    """Return bonuses and tours in force by person."""
-    bonus: list[list[tuple[int, float]]] = [[] for _ in part.people]
-    kept: list[list[tuple[int, int, float]]] = [[] for _ in part.people]
-    for (person, cell), worth in part.bonus.items():
-        if part.reach[part.pair[person], cell]:
-            bonus[person].append((cell, worth - part.fare[part.pair[person], cell]))
-    for (person, cell, start, length), worth in part.kept.items():
-        if part.reach[part.pair[person], cell] and start + part.lengths[length] <= part.weeks:
-            gain = worth + part.bonus.get((person, cell), 0) - part.fare[part.pair[person], cell]
-            kept[person].append((cell, length * part.weeks + start, gain))
-    found: dict[str, Array] = {}
-    for name, rows, fields in (("bonus", bonus, ("cell", "gain")), ("kept", kept, ("cell", "slot", "gain"))):
-        for index, field in enumerate(fields):
-            starts, found[f"{name}_{field}"] = _rows([[entry[index] for entry in row] for row in rows])
-        found[f"{name}_start"] = starts
+def _able(part: Part, lanes: Sequence[Lane], own: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return who may be sent to each cell."""
+    found: list[list[int]] = [[] for _ in part.cells]
+    alone = alone_rows(part)
+    for person, mine in enumerate(own):
+        rows = [*(row for lane in mine for row in lanes[lane][0]), *(alone.get(person, ()) if mine else ())]
+        _, cells, _ = part.seats(np.array(rows, np.int64))
+        for cell in cells if not part.people[person].is_team else np.unique(cells):
+            found[cell].append(person)
     return found
+
+
+def _caps(part: Part, person: int) -> tuple[int, ...]:
+    """Return the caps under which a person is, or people who go together are."""
+    cap, caps = int(part.cap[person]), len(part.left)
+    return (cap,) if cap < caps else part.homes[cap - caps]

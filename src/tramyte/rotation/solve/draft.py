@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tramyte.rotation.solve.beyond import through
 from tramyte.rotation.solve.compiled import DOUBLE, LONG, POINTER, Array, Flag, Kernel, Space, Whole, at, lend, library
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 class _Draft(ctypes.Structure):
     _fields_ = [
-        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "guide", "gone", "room")),
+        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "guide", "gone")),
+        *((name, POINTER) for name in ("through", "missed", "room")),
         ("cost", DOUBLE),
     ]
 
@@ -36,15 +38,17 @@ class Draft:
         self.count: Whole = np.zeros(people, np.int32)
         self.tours: Whole = np.zeros((people, kernel.tours, 2), np.int32)
         self._room = Space(kernel)
-        self._gone = np.zeros((len(part.left), kernel.slots))
+        self._gone = np.zeros((int(kernel.struct.homes), kernel.slots))
         self._arrays: dict[str, Array] = {
             "cover": self.cover, "left": self.left, "count": self.count, "tours": self.tours,
-            "served": np.zeros(people, np.int32), "sums": np.zeros((cells, kernel.slots)),
+            "served": np.zeros(people, np.int32), "sums": np.zeros((part.rows, kernel.slots)),
+            "through": through(part), "missed": np.zeros(len(part.second.hands), np.int32),
         }  # fmt: skip
         self.struct = _Draft()
         lend(self.struct, self._arrays)
         self.struct.room = ctypes.addressof(self._room.struct)
         self.struct.cost = float(part.price[:, :, 0].sum())
+        library().hand_over_all(kernel.ref, self.ref)
         self._best_count: Whole = np.zeros(people, np.int32)
         self._best_tours: Whole = np.zeros_like(self.tours)
         self._best = _Best(self.struct.cost, self._best_count.ctypes.data, self._best_tours.ctypes.data)
@@ -74,6 +78,11 @@ class Draft:
         """Let a person go; the cost follows."""
         library().add(self.kernel.ref, self.ref, LONG(person), ctypes.c_int32(int(cell)), ctypes.c_int32(int(slot)))
 
+    def has_room(self, person: int, row: int, slot: int) -> bool:
+        """Return whether others leave room for a tour: under the caps, and where people are to be kept apart."""
+        asked = LONG(person), ctypes.c_int32(int(row)), ctypes.c_int32(int(slot))
+        return bool(library().has_room(self.kernel.ref, self.ref, *asked))
+
     def clear(self, person: int) -> None:
         """Send a person home from every tour."""
         library().clear(self.kernel.ref, self.ref, LONG(person))
@@ -81,6 +90,18 @@ class Draft:
     def own(self, person: int) -> list[tuple[int, int]]:
         """Return cell and slot of each tour of a person."""
         return [(int(cell), int(slot)) for cell, slot in self.tours[person, : self.count[person]]]
+
+    def others(self, people: Iterable[int]) -> Array:
+        """Return the tours of everybody but these, where it matters who they are: rows of person, row, slot."""
+        second = self.kernel.part.second
+        if not (second.hands or second.groups):
+            return np.zeros((0, 3), np.int64)
+        asked = set(people)
+        rows = [
+            (person, *tour) for person in map(int, np.flatnonzero(self.count)) if person not in asked
+            for tour in self.own(person)
+        ]  # fmt: skip
+        return np.array(rows, np.int64).reshape(-1, 3)
 
     def load(self, count: Whole, tours: Whole) -> None:
         """Take over another plan."""

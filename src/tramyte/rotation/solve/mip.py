@@ -2,7 +2,8 @@
 HiGHS on the columns of some people, everybody else as they are: the only file that knows a solver brand.
 
 x tours, n people missing (one variable for every run of equal prices), e weeks above the fair share. The rows are
-those of `rules.py`: rest cliques, tours a person, people away; and cover of every cell's week that a column meets.
+those of `rules`: rest cliques, tours a person, people away; and cover of every cell's week that a column meets. What
+only `rotation/2` knows stands in `bridges.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import highspy
 import numpy as np
 
 from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
+from tramyte.rotation.solve.bridges import Handovers, apart_rows, barred
 from tramyte.rotation.solve.compiled import Array, ramp
 
 Stop = Callable[[], bool]
@@ -38,8 +40,12 @@ class Model:
         first, self.columns = self.columns, self.columns + len(cost)
         return np.arange(first, self.columns)
 
-    def add_rows(self, row: Ints, column: Ints, value: Floats, upper: Floats) -> None:
-        """Add rows  sum value * x <= upper, given as triplets with rows numbered from 0."""
+    def add_rows(self, row: Ints, column: Ints, value: Floats, upper: Floats, *, is_merged: bool = True) -> None:
+        """Add rows  sum value * x <= upper, given as triplets with rows numbered from 0; is_merged: each once."""
+        if not is_merged:
+            key, at = np.unique(row * self.columns + column, return_inverse=True)
+            row, column = np.divmod(key, self.columns)
+            value = np.bincount(at, weights=value).astype(np.float64)
         self.entries.append((row + self.rows, column, value))
         self.row_upper.append(np.asarray(upper, float))
         self.rows += len(upper)
@@ -84,6 +90,7 @@ def improve(
     left: Array,
     *,
     hint: Ints,
+    others: Columns | None = None,
     stop: Stop,
     nodes: int,
     seconds: float | None,
@@ -93,15 +100,21 @@ def improve(
     Choose among the columns of some people, all others staying: the best choice HiGHS finds.
 
     cover  : (J, T) people of the others there; left: (C, T) people who may still leave beside the others
+    others : tours of the others, needed where handovers are asked for or people kept apart
     hint   : indices of columns of a choice that holds; nodes, seconds: limits; seed: of HiGHS
     """
     model = Model()
-    x = model.add_columns(columns.cost, np.ones(len(columns)))
+    others = columns.take(np.zeros(0, np.int64)) if others is None else others
+    x = model.add_columns(columns.cost, np.where(barred(part, columns, others), 0.0, 1.0))
     _cover_rows(model, part, columns, cover)
     _person_rows(model, part, columns)
     _away_rows(model, part, columns, left)
     _fair_rows(model, part, columns)
-    values = _complete(model, hint, len(x))
+    apart_rows(model, part, columns)
+    handovers = Handovers(model, part, hint)
+    if part.second.hands:
+        handovers.add(columns, others)
+    values = _complete(model, hint, len(x), handovers.known)
     hinted = float(np.concatenate(model.cost) @ values)
     solver = _solver(nodes, seconds, seed)
     _watch(solver, stop)
@@ -153,7 +166,9 @@ def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array) -> Non
     weeks = part.lengths[columns.length]
     tour = np.repeat(np.arange(len(columns)), weeks)
     week = columns.start[tour] + ramp(weeks)
-    key = columns.cell[tour] * part.weeks + week
+    index, cell, _ = part.seats(columns.cell[tour])
+    tour = tour[index]
+    key = cell * part.weeks + week[index]
     met, row = np.unique(key, return_inverse=True)
     cell, at = met // part.weeks, met % part.weeks
     most = part.price.shape[2] - 1
@@ -169,6 +184,7 @@ def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array) -> Non
         np.concatenate([tour, missing]),
         -np.ones(len(row) + len(owner)),
         -wanted.astype(float),
+        is_merged=not part.crews,
     )
 
 
@@ -187,10 +203,12 @@ def _person_rows(model: Model, part: Part, columns: Columns) -> None:
 def _away_rows(model: Model, part: Part, columns: Columns, left: Array) -> None:
     weeks = part.lengths[columns.length]
     tour = np.repeat(np.arange(len(columns)), weeks)
-    key = part.cap[columns.person[tour]] * part.weeks + columns.start[tour] + ramp(weeks)
+    week = columns.start[tour] + ramp(weeks)
+    index, cap = part.caps_of(columns.person[tour])
+    tour, key = tour[index], cap * part.weeks + week[index]
     met, row = np.unique(key, return_inverse=True)
     upper = left[met // part.weeks, met % part.weeks].astype(float)
-    model.add_rows(row, tour, np.ones(len(tour)), upper)
+    model.add_rows(row, tour, np.ones(len(tour)), upper, is_merged=not part.crews)
 
 
 def _fair_rows(model: Model, part: Part, columns: Columns) -> None:
@@ -219,14 +237,17 @@ def _fair_rows(model: Model, part: Part, columns: Columns) -> None:
     )
 
 
-def _complete(model: Model, hint: Ints, tours: int) -> Floats:
-    """Return the values of all variables when the hinted tours are taken, the continuous ones as the rows force."""
+def _complete(model: Model, hint: Ints, tours: int, known: dict[int, float]) -> Floats:
+    """Return the values of all variables when the hinted tours are taken, others as known or as the rows force."""
     row, column, value = (np.concatenate([entry[part] for entry in model.entries]) for part in range(3))
     row_upper, upper, cost = (np.concatenate(part) for part in (model.row_upper, model.upper, model.cost))
     values = np.zeros(model.columns)
     values[hint] = 1.0
+    values[list(known)] = list(known.values())
+    is_open = np.ones(model.columns, bool)
+    is_open[list(known)] = False
     over = np.bincount(row, weights=value * values[column], minlength=model.rows) - row_upper
-    extra = np.flatnonzero((column >= tours) & (over[row] > 0))
+    extra = np.flatnonzero((column >= tours) & is_open[column] & (over[row] > 0))
     # the cheapest missing person first: prices fall along the steps of a cell's week
     for entry in extra[np.argsort(cost[column[extra]], kind="stable")]:
         need = over[row[entry]]

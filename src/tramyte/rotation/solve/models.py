@@ -70,6 +70,10 @@ class Models:
             return -1
         cell, slot = own[int(self.rng.integers(len(own)))]
         length, week = divmod(slot, self.part.weeks)
+        _, cells, _ = self.part.seats(np.array([cell]))  # several, where people go together
+        if not len(cells):
+            return -1
+        cell = int(cells[0] if len(cells) == 1 else self.rng.choice(cells))
         return int(cell * self.part.weeks + week + self.rng.integers(int(self.part.lengths[length])))
 
 

@@ -51,6 +51,11 @@ def magnitude(part: Part) -> float:
     """Return more than any cost or saving of the part can add up to."""
     fares = float(part.fare.max(initial=0.0)) * part.weeks * len(part.people)
     rewards = float(sum(part.kept.values())) + float(sum(part.bonus.values())) * part.weeks
+    if part.second.toll is not None:
+        rewards += float(np.abs(part.second.toll).max(axis=(1, 2)).sum()) * part.weeks
+    rewards += float(sum(np.abs(points).max(initial=0.0) for points in part.second.wish.values())) * part.weeks
+    for needs in part.second.hands.values():
+        rewards += float(part.problem.handover_price * sum(need.end - need.start for need in needs))
     return float(part.price[:, :, 0].sum()) + float(part.excess[:, -1].sum()) + fares + rewards
 
 
@@ -167,7 +172,9 @@ class Prices:
         """Return every tour by which the bound at these prices rises by at most `slack`, and by how much it does."""
         part = self.kernel.part
         if self._wanted is None:
-            self._wanted = self.kernel.windows(np.asarray(part.price[:, :, 0] > 0, float))
+            wanted = np.asarray(part.price[:, :, 0] > 0, float)
+            wanted[list(part.second.hands)] = 1.0  # who is wanted nowhere may still bridge a handover
+            self._wanted = self.kernel.earnings(wanted)
         earn, absent = np.ascontiguousarray(earn), np.ascontiguousarray(absent)
         asked = self._all if who is None else np.ascontiguousarray(who, np.uint8)
         room = 1 << 14
@@ -194,13 +201,14 @@ class Hints:
         found, _ = prices.columns(earn, absent, near)
         tour = np.repeat(np.arange(len(found)), part.lengths[found.length])
         week = found.start[tour] + ramp(part.lengths[found.length])
-        spot = found.cell[tour] * part.weeks + week
-        pairs = np.unique(np.stack([spot, found.person[tour]], axis=1), axis=0)
+        index, cell, _ = part.seats(found.cell[tour])
+        spot = cell * part.weeks + week[index]
+        pairs = np.unique(np.stack([spot, found.person[tour[index]]], axis=1), axis=0)
         self.near_start = np.searchsorted(pairs[:, 0], np.arange(len(part.cells) * part.weeks + 1)).astype(np.int32)
         self.near_person = np.ascontiguousarray(pairs[:, 1], np.int32)
         self.wasted: Whole = np.zeros(len(part.people) + len(part.cells) * part.weeks, np.int32)
         self._arrays: dict[str, Array] = {
-            "earn": earn, "sums": kernel.windows(earn), "gone": kernel.windows(absent),
+            "earn": earn, "sums": kernel.earnings(earn), "gone": kernel.absences(absent),
             "worth": prices.worth(earn, absent),
             "near_start": self.near_start, "near_person": self.near_person, "wasted": self.wasted,
         }  # fmt: skip

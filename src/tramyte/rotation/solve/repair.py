@@ -45,7 +45,7 @@ class InForce:
                 part.open[person, start, length]
                 and part.reach[part.pair[person], cell]
                 and len(mine) < part.most[person]
-                and (draft.left[part.cap[person], start:end] > 0).all()
+                and draft.has_room(person, cell, slot)
                 and all(end + rest <= first or last + rest <= start for first, last in mine)
             ):
                 draft.add(person, cell, slot)

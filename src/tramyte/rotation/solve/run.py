@@ -145,7 +145,7 @@ class Run:
             for person in np.flatnonzero(count):
                 for cell, slot in tours[person, : count[person]].tolist():
                     length, start = divmod(slot, part.weeks)
-                    found.append(part.tour(int(person), cell, start, length))
+                    found += part.tours(int(person), cell, start, length)
         place = {str(person.id): index for index, person in enumerate(self.problem.staff)}
         return tuple(sorted(found, key=lambda tour: (place[str(tour.staff)], tour.start)))
 

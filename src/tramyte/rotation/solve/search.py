@@ -337,6 +337,7 @@ class Search:
         limit = seconds if limit is None else limit if seconds is None else min(seconds, limit)
         answer = improve(
             self.part, joined, draft.cover, draft.left, hint=hint, stop=self.flag.is_up, nodes=nodes,
+            others=columns(self.part, draft.others(people)),
             seconds=limit if self.budget.work is None else None, seed=self.seed % 2**31,
         )  # fmt: skip
         self.budget.used += self.step * (NODE * (1 + answer.nodes))

@@ -6,9 +6,10 @@
 
 #define LOOK 64 /* turns between two looks at what is wasted */
 
-static double gain(const Part *a, const Draft *x, int64_t spot)
+/* What a person saves where so many more come first. */
+static double gain(const Part *a, const Draft *x, int64_t spot, int64_t first)
 {
-    int64_t y = x->cover[spot];
+    int64_t y = x->cover[spot] + first;
     if (y >= a->levels - 1)
         return 0;
     const double *price = a->price + spot * a->levels;
@@ -20,8 +21,25 @@ static void refresh(const Part *a, Draft *x, int64_t cell)
 {
     double row[a->weeks];
     for (int64_t t = 0; t < a->weeks; t++)
-        row[t] = gain(a, x, cell * a->weeks + t);
+        row[t] = gain(a, x, cell * a->weeks + t, 0);
     windows(a, row, x->sums + cell * SLOTS(a));
+}
+
+/* What people who go together save: of two in one cell the second saves less. */
+void refresh_crew(const Part *a, Draft *x, int64_t row)
+{
+    const int32_t *ends = a->crew_start + row - a->cells;
+    double sum[a->weeks];
+    for (int64_t t = 0; t < a->weeks; t++)
+        sum[t] = 0;
+    for (int32_t i = ends[0]; i < ends[1]; i++) {
+        int64_t first = 0;
+        for (int32_t k = ends[0]; k < i; k++)
+            first += a->crew_cell[k] == a->crew_cell[i];
+        for (int64_t t = 0; t < a->weeks; t++)
+            sum[t] += gain(a, x, a->crew_cell[i] * a->weeks + t, first);
+    }
+    windows(a, sum, x->sums + row * SLOTS(a));
 }
 
 API void refresh_all(const Part *a, Draft *x)
@@ -37,19 +55,21 @@ static double excess(const Part *a, int64_t p, int64_t weeks)
     return weeks <= last ? row[weeks] : row[last] + (double)(weeks - last) * (row[last] - row[last - 1]);
 }
 
-/* Fare less bonuses of one tour. */
+/* Fare less bonuses of one tour, and what the person would rather not. */
 API double tour_cost(const Part *a, int64_t p, int32_t cell, int32_t slot)
 {
+    double toll = a->toll ? a->toll[p * SLOTS(a) + slot] : 0;
     for (int32_t i = a->kept_start[p]; i < a->kept_start[p + 1]; i++)
         if (a->kept_cell[i] == cell && a->kept_slot[i] == slot)
-            return -a->kept_gain[i];
+            return toll - a->kept_gain[i];
     for (int32_t i = a->bonus_start[p]; i < a->bonus_start[p + 1]; i++)
         if (a->bonus_cell[i] == cell)
-            return -a->bonus_gain[i];
-    return a->fare[(int64_t)a->pair[p] * a->cells + cell];
+            return toll - a->bonus_gain[i] + (a->bonus_wish ? a->bonus_wish[i * SLOTS(a) + slot] : 0);
+    return toll + a->fare[(int64_t)a->pair[p] * a->rows + cell];
 }
 
-static void change(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot, int sign)
+/* Let one more, or one less, be in a cell. */
+static void fill(const Part *a, Draft *x, int64_t p, int32_t seat, int32_t cell, int32_t slot, int sign)
 {
     int64_t T = a->weeks, weeks = a->length[slot / T], t = slot % T, last = a->levels - 1;
     for (int64_t w = t; w < t + weeks; w++) {
@@ -59,12 +79,100 @@ static void change(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slo
         y += sign;
         x->cover[spot] = (int32_t)y;
         x->cost += price[y < last ? y : last];
-        x->left[a->cap[p] * T + w] -= sign;
     }
+    if (a->hand_of[cell] >= 0)
+        hand_over(a, x, p, seat, cell, slot, sign);
+    refresh(a, x, cell);
+}
+
+static void change(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot, int sign)
+{
+    int64_t T = a->weeks, weeks = a->length[slot / T], t = slot % T, alone = a->cap[p] < a->caps;
+    const int32_t *home = alone ? a->cap + p : a->home_cap + a->home_start[a->cap[p] - a->caps];
+    int64_t homes = alone ? 1 : a->home_start[a->cap[p] - a->caps + 1] - a->home_start[a->cap[p] - a->caps];
+    for (int64_t i = 0; i < homes; i++)
+        for (int64_t w = t; w < t + weeks; w++)
+            x->left[home[i] * T + w] -= sign;
     x->cost -= excess(a, p, x->served[p]);
     x->served[p] += sign * (int32_t)weeks;
     x->cost += excess(a, p, x->served[p]) + sign * tour_cost(a, p, cell, slot);
-    refresh(a, x, cell);
+    if (cell < a->cells)
+        fill(a, x, p, 0, cell, slot, sign);
+    else
+        for (int32_t i = a->crew_start[cell - a->cells]; i < a->crew_start[cell - a->cells + 1]; i++)
+            fill(a, x, p, a->crew_seat[i], a->crew_cell[i], slot, sign);
+}
+
+/* Whether nobody more of the person's home, or of all homes of people who go together, may leave in a week. */
+int is_full(const Part *a, const Draft *x, int64_t p, int64_t week)
+{
+    if (a->cap[p] < a->caps)
+        return x->left[a->cap[p] * a->weeks + week] <= 0;
+    const int32_t *ends = a->home_start + a->cap[p] - a->caps;
+    for (int32_t i = ends[0]; i < ends[1]; i++) {
+        int32_t first = 0;
+        for (int32_t k = ends[0]; k < i; k++)
+            first += a->home_cap[k] == a->home_cap[i];
+        if (x->left[a->home_cap[i] * a->weeks + week] - first <= 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Whether [from, until) and [first, last) share a week. */
+static int meet(int64_t from, int64_t until, int64_t first, int64_t last)
+{
+    return from < last && first < until;
+}
+
+/* Close what is there in [from, until) at a station, in x->sums; or count the station's cells again. */
+static void close_site(const Part *a, Draft *x, int32_t site, int64_t from, int64_t until, int open)
+{
+    int64_t T = a->weeks;
+    for (int32_t i = a->site_start[site]; i < a->site_start[site + 1]; i++) {
+        int64_t row = a->site_row[i];
+        if (open && row < a->cells)
+            refresh(a, x, row);
+        for (int64_t d = 0; !open && d < a->lengths; d++)
+            for (int64_t t = 0; t < T; t++)
+                if (meet(t, t + a->length[d], from, until))
+                    x->sums[row * SLOTS(a) + d * T + t] = FAR;
+    }
+}
+
+/* Close, or open again, what a person may not have because of others to be kept apart from. */
+static void keep_apart(const Part *a, Draft *x, int64_t p, int open)
+{
+    for (int32_t i = a->rival_start[p]; i < a->rival_start[p + 1]; i++) {
+        int64_t rival = a->rival_person[i];
+        for (int32_t k = 0; k < x->count[rival]; k++) {
+            const int32_t *tour = x->tours + (rival * a->tours + k) * 2;
+            int64_t t = tour[1] % a->weeks;
+            close_site(a, x, a->site[tour[0]], t, t + a->length[tour[1] / a->weeks], open);
+        }
+    }
+    for (int32_t i = a->ban_start[p]; i < a->ban_start[p + 1]; i++)
+        close_site(a, x, a->ban_site[i], a->ban_from[i], a->ban_until[i], open);
+}
+
+/* Whether others leave room for a tour: under the caps, and where people are to be kept apart. */
+API int32_t has_room(const Part *a, const Draft *x, int64_t p, int32_t row, int32_t slot)
+{
+    int64_t t = slot % a->weeks, end = t + a->length[slot / a->weeks];
+    for (int64_t w = t; w < end; w++)
+        if (is_full(a, x, p, w))
+            return 0;
+    for (int32_t i = a->ban_start[p]; i < a->ban_start[p + 1]; i++)
+        if (a->ban_site[i] == a->site[row] && meet(t, end, a->ban_from[i], a->ban_until[i]))
+            return 0;
+    for (int32_t i = a->rival_start[p]; i < a->rival_start[p + 1]; i++)
+        for (int32_t k = 0; k < x->count[a->rival_person[i]]; k++) {
+            const int32_t *tour = x->tours + (a->rival_person[i] * a->tours + k) * 2;
+            int64_t first = tour[1] % a->weeks;
+            if (a->site[tour[0]] == a->site[row] && meet(t, end, first, first + a->length[tour[1] / a->weeks]))
+                return 0;
+        }
+    return 1;
 }
 
 API void add(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot)
@@ -85,6 +193,18 @@ API void clear(const Part *a, Draft *x, int64_t p)
     }
 }
 
+/* Count again what people who go together would save, wherever they may go. */
+static void refresh_crews(const Part *a, Draft *x, int64_t p)
+{
+    if (a->cap[p] < a->caps)
+        return;
+    for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++)
+        for (int32_t k = a->lane_start[a->own_lane[i]]; k < a->lane_start[a->own_lane[i] + 1]; k++)
+            refresh_crew(a, x, a->lane_cell[k]);
+    for (int32_t i = a->bonus_start[p]; i < a->bonus_start[p + 1]; i++)
+        refresh_crew(a, x, a->bonus_cell[i]);
+}
+
 /* Give a person without tours the best set of tours, all others as they are. */
 API void choose(const Part *a, Draft *x, int64_t p)
 {
@@ -98,12 +218,15 @@ API void choose(const Part *a, Draft *x, int64_t p)
         worth[s] = FAR;
         at[s] = 0;
     }
+    refresh_crews(a, x, p);
+    keep_apart(a, x, p, 0);
     for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++)
         lane_best(a, a->own_lane[i], x->sums, worth, at);
     personal(a, p, x->sums, x->gone ? x->gone + a->cap[p] * slots : 0, worth, at);
+    keep_apart(a, x, p, 1);
     full[0] = 0;
     for (int64_t t = 0; t < T; t++)
-        full[t + 1] = full[t] + (x->left[a->cap[p] * T + t] <= 0);
+        full[t + 1] = full[t] + (a->cap[p] < a->caps ? x->left[a->cap[p] * T + t] <= 0 : is_full(a, x, p, t));
     for (int64_t d = 0; full[T] && d < a->lengths; d++)
         for (int64_t t = 0; t + a->length[d] <= T; t++)
             if (full[t + a->length[d]] > full[t])
@@ -198,6 +321,15 @@ static int64_t join_at(const Part *a, const Hints *h, uint64_t *rng, int64_t spo
     return join_one(rng, a->able_start, a->able_person, spot / a->weeks, who, n);
 }
 
+/* A cell that a tour of this row fills: one of a crew's, any if the crew fills none. */
+static int64_t one_cell(const Part *a, uint64_t *rng, int32_t row)
+{
+    if (row < a->cells)
+        return row;
+    const int32_t *ends = a->crew_start + row - a->cells;
+    return ends[0] < ends[1] ? a->crew_cell[ends[0] + below(rng, ends[1] - ends[0])] : below(rng, a->cells);
+}
+
 /* Pick people who stand in each other's way: a chain over cells and caps, from a waste or a shortage mostly. */
 static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng, int64_t size, int32_t *who)
 {
@@ -209,7 +341,7 @@ static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng
             spot = below(rng, a->cells * T);
             if (x->count[waste]) {
                 const int32_t *tour = x->tours + (waste * a->tours + below(rng, x->count[waste])) * 2;
-                spot = tour[0] * T + tour[1] % T + below(rng, a->length[tour[1] / T]);
+                spot = one_cell(a, rng, tour[0]) * T + tour[1] % T + below(rng, a->length[tour[1] / T]);
             }
         } else
             spot = waste - a->people;
@@ -222,10 +354,12 @@ static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng
         if (how < 7 && x->count[from]) {
             const int32_t *tour = x->tours + (from * a->tours + below(rng, x->count[from])) * 2;
             int64_t week = tour[1] % T + below(rng, a->length[tour[1] / T]);
-            n = join_at(a, h, rng, tour[0] * T + week, who, n);
-        } else if (how < 8)
-            n = join_one(rng, a->mate_start, a->mate_person, a->cap[from], who, n);
-        else
+            n = join_at(a, h, rng, one_cell(a, rng, tour[0]) * T + week, who, n);
+        } else if (how < 8) {
+            int64_t crowd = a->cap[from] - a->caps;
+            int64_t home = crowd < 0 ? a->cap[from] : a->home_cap[a->home_start[crowd]];
+            n = join_one(rng, a->mate_start, a->mate_person, home, who, n);
+        } else
             n = join_at(a, h, rng, spot, who, n);
     }
     return n;

@@ -10,16 +10,18 @@ typedef struct {
     int32_t *count;      /* (P) tours of each person */
     int32_t *tours;      /* (P, most tours, 2) cell, slot */
     int32_t *served;     /* (P) weeks */
-    double *sums;        /* (J, slots) what one more person saves */
+    double *sums;        /* (rows, slots) what one more person saves; of crews only where just counted */
     const double *guide; /* (J, T) prices that stand for what others want, or null */
-    double *gone;        /* (C, slots) price of weeks away, or null */
+    double *gone;        /* (homes, slots) price of weeks away, or null */
+    int32_t *through;    /* people there throughout, by span of each handover */
+    int32_t *missed;     /* (hands) spans missed */
     Space *room;
     double cost;
 } Draft;
 
 typedef struct { /* what prices say of a plan: where it wastes, and who could help; all or nothing */
     const double *earn;        /* (J, T) */
-    const double *sums, *gone; /* (J, slots), (C, slots) windows of the prices */
+    const double *sums, *gone; /* (rows, slots), (homes, slots) windows of the prices */
     const double *worth;       /* (P) what each person earns at best */
     const int32_t *near_start; /* (J * T + 1) people who may cover the week at almost no loss */
     const int32_t *near_person;
@@ -37,5 +39,9 @@ void refresh_all(const Part *, Draft *);
 void add(const Part *, Draft *, int64_t p, int32_t cell, int32_t slot);
 void clear(const Part *, Draft *, int64_t p);
 void choose(const Part *, Draft *, int64_t p);
+int is_full(const Part *, const Draft *, int64_t p, int64_t week);
+int32_t has_room(const Part *, const Draft *, int64_t p, int32_t row, int32_t slot);
+void refresh_crew(const Part *, Draft *, int64_t row);
+void hand_over(const Part *, Draft *, int64_t p, int32_t seat, int32_t cell, int32_t slot, int sign);
 
 #endif

@@ -13,7 +13,7 @@
 #define FAR (-1e300) /* worse than any set of tours can be */
 
 typedef struct {
-    int64_t people, cells, weeks, lengths, caps, levels, lanes, loads, tours, states;
+    int64_t people, cells, weeks, lengths, caps, levels, lanes, loads, tours, states, rows, homes, hands;
     const int32_t *length;        /* (D) weeks of a tour */
     const int32_t *cap;           /* (P) */
     const int32_t *rest;          /* (P) weeks at home between two tours */
@@ -21,7 +21,7 @@ typedef struct {
     const int32_t *kind;          /* (P) which table of states */
     const uint8_t *open;          /* (P, slots) whether a free tour may start then */
     const double *price;          /* (J, T, levels) shortage cost with 0, 1, .. people */
-    const double *fare;           /* (U, J) travel and start fee */
+    const double *fare;           /* (U, rows) travel and start fee */
     const double *excess;         /* (P, loads) cost of fairness of so many more weeks */
     const int32_t *lane_start;    /* (lanes + 1) a lane: the cells one pair reaches in one role */
     const int32_t *lane_cell;
@@ -43,7 +43,34 @@ typedef struct {
     const int32_t *able_person;
     const int32_t *mate_start;    /* (C + 1) people under each cap who may be sent */
     const int32_t *mate_person;
+    /* what only rotation/2 knows: toll and bonus_wish may be null, the rest may be empty */
+    const double *toll;           /* (P, slots) what a tour then costs the person, wherever */
+    const double *bonus_wish;     /* (bonuses, slots) what a tour then and there costs */
+    const uint8_t *bonus_alone;   /* (bonuses) whether the cell is on none of the person's lanes */
+    const int32_t *crew_start;    /* (rows - J + 1) cells that people who go together fill */
+    const int32_t *crew_cell;
+    const int32_t *crew_seat;     /* which of the people */
+    const int32_t *home_start;    /* (homes - C + 1) caps of people who go together */
+    const int32_t *home_cap;
+    const int32_t *site;          /* (rows) station */
+    const int32_t *site_start;    /* (stations + 1) rows there */
+    const int32_t *site_row;
+    const int32_t *rival_start;   /* (P + 1) others to be kept apart from */
+    const int32_t *rival_person;
+    const int32_t *ban_start;     /* (P + 1) where such others are locked, [from, until) */
+    const int32_t *ban_site, *ban_from, *ban_until;
+    const int32_t *hand_of;       /* (J) the cell's place among those with a handover, or -1 */
+    const int32_t *hand_start;    /* (hands + 1) needs of each */
+    const int32_t *hand_first, *hand_last, *hand_span; /* first weeks [first, last) of spans of so many weeks */
+    const int32_t *hand_at;       /* where the need's spans begin in Draft.through */
+    const double *hand_price;     /* of a span missed */
+    const int32_t *hand_there;    /* (hands, T) locked people there */
+    const int32_t *member_start;  /* (P + 1) people: more than one where they go together */
+    const int32_t *stay_start;    /* (members + 1) locked tours in cells with a handover, [from, until) */
+    const int32_t *stay_cell, *stay_from, *stay_until;
 } Part;
+
+/* Rows are cells, then crews: what people who go together fill. Homes are caps, then those of such people. */
 
 #define SLOTS(a) ((a)->lengths * (a)->weeks)
 
@@ -66,6 +93,8 @@ typedef struct { /* room for choose_all and what stands on it, see compiled.py *
 #endif
 
 void windows(const Part *, const double *gain, double *sum);
+void spread(const Part *, const double *earn, double *sums);
+void spread_homes(const Part *, const double *absent, double *gone);
 void lane_best(const Part *, int64_t lane, const double *sums, double *best, int64_t *at);
 void personal(const Part *, int64_t p, const double *sums, const double *gone, double *worth, int64_t *at);
 double programme(const Part *, int64_t p, const double *worth, double *value);

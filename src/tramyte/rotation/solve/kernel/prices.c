@@ -135,14 +135,14 @@ API int64_t ascend(const Part *a, Prices *y, const uint8_t *who, const int32_t *
 }
 
 /* Whether a remembered set of tours still fits, and each tour still saves something. */
-static int fits(const Part *a, const Draft *x, int64_t p, const int32_t *tours, int64_t n)
+static int fits(const Part *a, Draft *x, int64_t p, const int32_t *tours, int64_t n)
 {
-    int64_t T = a->weeks;
     for (int64_t i = 0; i < n; i++) {
-        int64_t cell = tours[2 * i], t = tours[2 * i + 1] % T, end = t + a->length[tours[2 * i + 1] / T];
-        for (int64_t w = t; w < end; w++)
-            if (x->left[a->cap[p] * T + w] <= 0)
-                return 0;
+        int32_t cell = tours[2 * i];
+        if (!has_room(a, x, p, cell, tours[2 * i + 1]))
+            return 0;
+        if (cell >= a->cells)
+            refresh_crew(a, x, cell);
         if (x->sums[cell * SLOTS(a) + tours[2 * i + 1]] <= 0)
             return 0;
     }
@@ -213,8 +213,7 @@ API void dive(const Part *a, Draft *x, Prices *y, uint8_t *who, int64_t steps, i
             y->met_times[i] = 0;
         ascend(a, y, who, x->cover, x->left, steps, stride, fall, memory, steps / 2, stop);
         shares(a, y, who, steps / 2);
-        for (int64_t j = 0; j < a->caps; j++)
-            windows(a, y->best_absent + j * a->weeks, x->gone + j * SLOTS(a));
+        spread_homes(a, y->best_absent, x->gone);
         restart(a, y);
         x->guide = y->best_earn;
         refresh_all(a, x);

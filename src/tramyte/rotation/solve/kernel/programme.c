@@ -18,6 +18,33 @@ API void windows(const Part *a, const double *gain, double *sum)
     }
 }
 
+static void add_up(int64_t slots, double *sums, int64_t row, const int32_t *of, int32_t from, int32_t until)
+{
+    for (int64_t s = 0; s < slots; s++)
+        sums[row * slots + s] = 0;
+    for (int32_t i = from; i < until; i++)
+        for (int64_t s = 0; s < slots; s++)
+            sums[row * slots + s] += sums[of[i] * slots + s];
+}
+
+/* Windows of what every cell's week earns, and of crews: sums (rows, slots). */
+API void spread(const Part *a, const double *earn, double *sums)
+{
+    for (int64_t j = 0; j < a->cells; j++)
+        windows(a, earn + j * a->weeks, sums + j * SLOTS(a));
+    for (int64_t i = 0; i < a->rows - a->cells; i++)
+        add_up(SLOTS(a), sums, a->cells + i, a->crew_cell, a->crew_start[i], a->crew_start[i + 1]);
+}
+
+/* Windows of the price of weeks away: gone (homes, slots). */
+API void spread_homes(const Part *a, const double *absent, double *gone)
+{
+    for (int64_t c = 0; c < a->caps; c++)
+        windows(a, absent + c * a->weeks, gone + c * SLOTS(a));
+    for (int64_t i = 0; i < a->homes - a->caps; i++)
+        add_up(SLOTS(a), gone, a->caps + i, a->home_cap, a->home_start[i], a->home_start[i + 1]);
+}
+
 /* The best cell of one lane by slot. best and at hold what to beat; of equals the first cell stays. */
 FAST void lane_best(const Part *a, int64_t lane, const double *sums, double *restrict best, int64_t *restrict at)
 {
@@ -54,9 +81,15 @@ void personal(const Part *a, int64_t p, const double *sums, const double *gone, 
 {
     int64_t slots = SLOTS(a);
     const uint8_t *open = a->open + p * slots;
-    for (int32_t i = a->bonus_start[p]; i < a->bonus_start[p + 1]; i++)
+    for (int32_t i = a->bonus_start[p]; !a->bonus_wish && i < a->bonus_start[p + 1]; i++)
         for (int64_t s = 0; s < slots; s++) {
             double net = sums[a->bonus_cell[i] * slots + s] + a->bonus_gain[i];
+            at[s] = net > worth[s] ? a->bonus_cell[i] : at[s];
+            worth[s] = net > worth[s] ? net : worth[s];
+        }
+    for (int32_t i = a->bonus_start[p]; a->bonus_wish && i < a->bonus_start[p + 1]; i++)
+        for (int64_t s = 0; s < slots; s++) {
+            double net = sums[a->bonus_cell[i] * slots + s] + a->bonus_gain[i] - a->bonus_wish[i * slots + s];
             at[s] = net > worth[s] ? a->bonus_cell[i] : at[s];
             worth[s] = net > worth[s] ? net : worth[s];
         }
@@ -68,6 +101,9 @@ void personal(const Part *a, int64_t p, const double *sums, const double *gone, 
     }
     for (int64_t s = 0; s < slots; s++)
         worth[s] = open[s] ? worth[s] - (gone ? gone[s] : 0) : FAR;
+    if (a->toll)
+        for (int64_t s = 0; s < slots; s++)
+            worth[s] -= open[s] ? a->toll[p * slots + s] : 0;
 }
 
 /* What the weeks of one more tour of length d cost in fairness, after so many. */
@@ -154,10 +190,8 @@ static void offers(const Part *a, int64_t p, Space *m)
 static void prepare(const Part *a, const double *earn, const double *absent, const uint8_t *who, Space *m)
 {
     int64_t slots = SLOTS(a);
-    for (int64_t j = 0; j < a->cells; j++)
-        windows(a, earn + j * a->weeks, m->sums + j * slots);
-    for (int64_t c = 0; c < a->caps; c++)
-        windows(a, absent + c * a->weeks, m->gone + c * slots);
+    spread(a, earn, m->sums);
+    spread_homes(a, absent, m->gone);
     for (int64_t l = 0; l < a->lanes; l++)
         m->asked[l] = 0;
     for (int64_t p = 0; p < a->people; p++)
@@ -172,6 +206,18 @@ static void prepare(const Part *a, const double *earn, const double *absent, con
         }
         lane_best(a, l, m->sums, m->lanes + l * slots, m->lanes_at + l * slots);
     }
+}
+
+/* Count the weeks of a tour of people who go together. */
+static void stand(const Part *a, int64_t p, int64_t row, int64_t t, int64_t end, int32_t *cover, int32_t *away)
+{
+    const int32_t *crew = a->crew_start + row - a->cells, *home = a->home_start + a->cap[p] - a->caps;
+    for (int32_t i = crew[0]; i < crew[1]; i++)
+        for (int64_t w = t; w < end; w++)
+            cover[a->crew_cell[i] * a->weeks + w]++;
+    for (int32_t i = home[0]; i < home[1]; i++)
+        for (int64_t w = t; w < end; w++)
+            away[a->home_cap[i] * a->weeks + w]++;
 }
 
 /*
@@ -205,7 +251,9 @@ double choose_all(const Part *a, const double *earn, const double *absent, const
             row[0] = (int32_t)p;
             row[1] = (int32_t)cell;
             row[2] = chosen[i];
-            for (; t < end; t++) {
+            if (cell >= a->cells)
+                stand(a, p, cell, t, end, cover, away);
+            for (; cell < a->cells && t < end; t++) {
                 cover[cell * T + t]++;
                 away[a->cap[p] * T + t]++;
             }
@@ -313,15 +361,20 @@ API int64_t reduced(const Part *a, const double *earn, const double *absent, con
         double best = programme(a, p, m->worth, m->value);
         onward(a, p, m->worth, m->forward);
         surround(a, p, m->value, m->forward, around);
-        const double *gone = m->gone + a->cap[p] * slots;
-        for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++) {
-            int64_t lane = a->own_lane[i];
-            for (int32_t k = a->lane_start[lane]; k < a->lane_start[lane + 1]; k++) {
-                int64_t cell = a->lane_cell[k];
+        const double *gone = m->gone + a->cap[p] * slots, *toll = a->toll ? a->toll + p * slots : 0;
+        int plain = a->kept_start[p] == a->kept_start[p + 1] && a->bonus_start[p] == a->bonus_start[p + 1];
+        for (int32_t i = a->own_start[p]; i <= a->own_start[p + 1]; i++) { /* the last: what is on no lane */
+            int alone = i == a->own_start[p + 1];
+            const int32_t *ends = alone ? a->bonus_start + p : a->lane_start + a->own_lane[i];
+            for (int32_t k = ends[0]; k < ends[1]; k++) {
+                int64_t cell = alone ? a->bonus_cell[k] : a->lane_cell[k];
+                if (alone && !a->bonus_alone[k])
+                    continue;
                 for (int64_t s = 0; s < slots; s++) {
                     if (around[s] <= FAR / 2)
                         continue;
-                    double cost = tour_cost(a, p, (int32_t)cell, (int32_t)s);
+                    double cost = plain ? a->lane_fare[k] + (toll ? toll[s] : 0)
+                                        : tour_cost(a, p, (int32_t)cell, (int32_t)s);
                     double up = best - (m->sums[cell * slots + s] - gone[s] - cost + around[s]);
                     if (up > slack || (wanted[cell * slots + s] <= 0 && cost >= 0))
                         continue;
