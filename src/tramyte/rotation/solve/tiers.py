@@ -22,7 +22,7 @@ from tramyte.domain.plan import Plan, Tour
 from tramyte.domain.tiers import TIERS, Tier, TieredPlan
 from tramyte.rotation.check import fairness, objective, presence
 from tramyte.rotation.problem import Person, Problem
-from tramyte.rotation.solve.arrays import Part, parts
+from tramyte.rotation.solve.arrays import Floats, Part, parts
 from tramyte.rotation.solve.compiled import Flag, Kernel
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Prices
@@ -32,7 +32,7 @@ EXACT = 2**29  # totals up to here leave HiGHS, in floating point, exact to less
 LIMIT = 2**40  # totals up to here are added in 1/1024 of a point without rounding
 CHAIN = 4  # tours that may pay for one person-week of a better tier where EXACT is too small
 SHARE = 0.2  # of the limit, for bounds of tiers
-STEPS, BITE, MEMORY = 400, 20, 0.9
+STEPS, MOST, BITE, MEMORY = 400, 2500, 20, 0.9  # steps of an ascent, and at most where there is time
 STRIDE, FALL = 0.13, math.exp(-7)  # first stride by the usual price; last by the first
 RATIOS = (1, 4, 16)  # one critical person-week, in normal ones, where the second tier is bounded
 
@@ -110,7 +110,9 @@ def solve_in_tiers(
             continue
         now = time.monotonic()
         until = None if end is None else now + (end - now) / (len(asked) - index)
-        facts.append(Fact(question, least(weighted(problem, question), steps=steps, until=until, stop=stop)))
+        facts.append(
+            Fact(question, least(weighted(problem, question), plan.assignments, steps=steps, until=until, stop=stop))
+        )
     how = "weights" if found.keeps((1, 1, 1)) else "tiers"
     own = _own(problem, plan, facts, seconds=time.monotonic() - began)
     return TieredPlan(own, how, _tiers(values, _bounds(facts, values, found)))
@@ -202,27 +204,59 @@ def weighted(problem: Problem, weights: Three) -> Problem:
     )  # fmt: skip
 
 
-def least(problem: Problem, *, steps: int = STEPS, until: float | None = None, stop: Event | None = None) -> int:
-    """Return a total below which no plan of the problem comes, by prices; until: a moment of the steady clock."""
+def least(
+    problem: Problem,
+    tours: Sequence[Tour],
+    *,
+    steps: int = STEPS,
+    until: float | None = None,
+    stop: Event | None = None,
+) -> int:
+    """
+    Return a total below which no plan of the problem comes, by prices.
+
+    tours : a good plan, from whose shortage the prices start
+    steps : of each ascent; until: a moment of the steady clock by which as many are taken as fit, and no more
+    """
     total = objective(problem, problem.locked_set).total
+    there = presence(problem, tours)
+    there.subtract(presence(problem, problem.locked_set))
     asked = parts(problem)
     for index, part in enumerate(asked):
         kernel = Kernel(part)
         empty = Draft(kernel).cost
         now = time.monotonic()
         share = None if until is None else now + (until - now) / (len(asked) - index)
-        bound = _priced(part, kernel, steps, share, stop) if kernel.can_go.any() else empty
+        bound = _priced(kernel, _wishes(part, there), steps, share, stop) if kernel.can_go.any() else empty
         total += math.ceil(bound - 1e-6) - round(empty)
     return total
 
 
-def _priced(part: Part, kernel: Kernel, steps: int, until: float | None, stop: Event | None) -> float:
-    prices = Prices(kernel)
-    first = part.price[:, :, 0] - part.price[:, :, min(1, part.price.shape[2] - 1)]
-    best = prices.bound_at(np.zeros(first.shape), np.zeros(part.left.shape))
+def _wishes(part: Part, there: Counter[tuple[str, str, int]]) -> Floats:
+    """Return what one more person would save in each cell's week beside those a plan sends there; (J, T)."""
+    wishes = np.zeros(part.price.shape[:2])
+    last = part.price.shape[2] - 1
+    for cell, (index, skill) in enumerate(part.cells):
+        station = str(part.problem.stations[index].id)
+        for week in range(part.weeks):
+            here = min(last, max(0, there[station, skill, week]))
+            wishes[cell, week] = part.price[cell, week, here] - part.price[cell, week, min(last, here + 1)]
+    return wishes
+
+
+def _priced(kernel: Kernel, wishes: Floats, steps: int, until: float | None, stop: Event | None) -> float:
+    """Return the best bound of one ascent; with a moment to end by, the first steps tell how many fit."""
+    part, prices = kernel.part, Prices(kernel)
+    began = time.monotonic()
+    best = prices.bound_at(np.zeros(wishes.shape), np.zeros(part.left.shape))
     prices.remember()
-    prices.start(first)
-    stride = STRIDE * float(np.median(first[first > 0])) if (first > 0).any() else 1.0
+    first = part.price[:, :, 0] - part.price[:, :, min(1, part.price.shape[2] - 1)]
+    usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
+    if until is not None:
+        pace = max(1e-6, time.monotonic() - began)
+        steps = int(np.clip((until - began) / pace, 1, MOST if steps == STEPS else steps))
+    stride = STRIDE * usual * math.sqrt(STEPS / max(STEPS, steps))
+    prices.start(wishes)
     for done in range(0, steps, BITE):
         if done and ((until is not None and time.monotonic() >= until) or (stop is not None and stop.is_set())):
             break
