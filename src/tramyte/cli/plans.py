@@ -19,15 +19,18 @@ from tramyte.domain.explanation import Clashes
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang
 from tramyte.domain.plan import EVERY_PART, Objective, Plan, PlanReport
+from tramyte.domain.tiers import TieredPlan
 from tramyte.exchange import plan_workbook
 from tramyte.rotation import certificate as certificates
 from tramyte.rotation import read as problem_files
 from tramyte.rotation.certificate import Certificate, solved
+from tramyte.rotation.changes import changes
 from tramyte.rotation.check import check as breaches_of
 from tramyte.rotation.check import clashes, misses, objective
 from tramyte.rotation.clash import minimal_clashes
 from tramyte.rotation.problem import Problem
 from tramyte.rotation.solve import solve
+from tramyte.rotation.solve.tiers import solve_in_tiers
 
 SECONDS = 60.0
 STATUSES = ("feasible", "optimal", "stopped", "infeasible")
@@ -55,21 +58,24 @@ class Clashing(Infeasible):
 @option("--problem-out", type=FILE, metavar="FILE.json")
 @option("--certificate", type=FILE, metavar="FILE.json")
 @option("--workers", type=Number(1, 64), metavar="N", default=2)
+@option("--tiers", is_flag=True)
 @common
 @click.pass_context
 def rotate(
     ctx: click.Context, *, source: Path, seconds: float | None, work: int | None, seed: int,
-    outs: tuple[Path, ...], problem_out: Path | None, certificate: Path | None, workers: int,
+    outs: tuple[Path, ...], problem_out: Path | None, certificate: Path | None, workers: int, tiers: bool,
 ) -> None:  # fmt: skip
     """Plan who goes where."""
     chosen = settings(ctx)
     if source.is_dir():
-        _alone({"--problem-out": problem_out, "--certificate": certificate}, outs)
+        _alone({"--problem-out": problem_out, "--certificate": certificate, "--tiers": tiers}, outs)
         seconds = SECONDS if seconds is None and work is None else seconds
         whole = nation.Limits(seconds, work, seed, workers)
         ctx.exit(nation.rotate(source, outs[0], limits=whole, lang=chosen.lang, as_json=chosen.as_json))
     if not outs and not chosen.as_json:
         raise Misused(Finding("C024", "", "", {"read": "--out"}))
+    if tiers and certificate:
+        raise Misused(Finding("C251"))
     extra = [path for path in (problem_out, certificate) if path]
     files.ready(extra, suffixes=(".json",))
     files.ready([*outs, *extra], inputs=[source], suffixes=(".xlsx", ".json"))
@@ -78,7 +84,11 @@ def rotate(
     if certificate:
         certificates.provable(given.problem)
     limits: dict[str, Any] = {"seconds": seconds, "work": work, "seed": seed, "workers": workers}
-    found, proof = planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
+    order = tiered(given.problem, limits, lang=chosen.lang) if tiers else None
+    found, proof = (
+        (order.plan, None) if order
+        else planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
+    )  # fmt: skip
     report = given.report(found)
     made = {out: plan_file(report, out, chosen.lang) for out in outs}
     if problem_out:
@@ -88,10 +98,20 @@ def rotate(
     files.write(made)
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in given.findings]
-        screen.answer({**report.plan.to_json(), "findings": rows, "files": [str(path) for path in made]})
+        told = {**(order or found).to_json(), **_changed(given.problem, found, chosen.lang)}
+        screen.answer({**told, "findings": rows, "files": [str(path) for path in made]})
         return
     screen.plan(report, chosen.lang)
+    if order:
+        screen.tiers(order, chosen.lang)
+    if given.problem.incumbent:
+        screen.changes(changes(given.problem, found.assignments), chosen.lang)
     screen.written(made, chosen.lang)
+
+
+def _changed(problem: Problem, found: Plan, lang: Lang) -> dict[str, Any]:
+    """Return what a re-plan answers to a program beside the plan."""
+    return {"changes": changes(problem, found.assignments).to_json(lang)} if problem.incumbent else {}
 
 
 def plan(given: Given, *, seconds: float | None, work: int | None, seed: int, lang: Lang) -> PlanReport:
@@ -108,11 +128,7 @@ def planned(
     problem: Problem, limits: Mapping[str, Any], *, lang: Lang, is_proved: bool = False
 ) -> tuple[Plan, Certificate | None]:
     """Return a plan, checked by the rules and not by the solver's word, with the certificate of its bound if asked."""
-    if broken := clashes(problem):
-        raise Clashing(broken, minimal_clashes(problem))
-    own = dict(limits)
-    if own["seconds"] is None and own["work"] is None:
-        own["seconds"] = SECONDS
+    own = _limits(problem, limits)
 
     def work(stop: Event, progress: Callable[[Any], None]) -> tuple[Plan, Certificate | None]:
         if is_proved:
@@ -120,15 +136,41 @@ def planned(
         return solve(problem, stop=stop, progress=progress, **own), None
 
     found, proof = watched(work, seconds=own["seconds"], lang=lang)
-    if wrong := checked(problem, Stated(found.assignments, found.to_json()))[1]:
-        raise Infeasible(wrong)
+    _make_sure(problem, found)
     return found, proof
 
 
-def _alone(options: Mapping[str, Path | None], outs: Sequence[Path]) -> None:
+def tiered(problem: Problem, limits: Mapping[str, Any], *, lang: Lang) -> TieredPlan:
+    """Return a plan by tiers, checked by the rules and not by the solver's word."""
+    own = _limits(problem, limits)
+
+    def work(stop: Event, progress: Callable[[Any], None]) -> TieredPlan:
+        return solve_in_tiers(problem, stop=stop, progress=progress, **own)
+
+    found = watched(work, seconds=own["seconds"], lang=lang)
+    _make_sure(problem, found.plan)
+    return found
+
+
+def _limits(problem: Problem, limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limits of a run that may begin: SECONDS if there are none; locked tours that clash end it here."""
+    if broken := clashes(problem):
+        raise Clashing(broken, minimal_clashes(problem))
+    own = dict(limits)
+    if own["seconds"] is None and own["work"] is None:
+        own["seconds"] = SECONDS
+    return own
+
+
+def _make_sure(problem: Problem, found: Plan) -> None:
+    if wrong := checked(problem, Stated(found.assignments, found.to_json()))[1]:
+        raise Infeasible(wrong)
+
+
+def _alone(options: Mapping[str, Path | bool | None], outs: Sequence[Path]) -> None:
     """Make sure that what is asked of a folder can be done for a folder: one --out, and nothing of one problem."""
-    for name, path in options.items():
-        if path:
+    for name, given in options.items():
+        if given:
             raise Misused(Finding("C216", "", "", {"read": name}))
     if len(outs) != 1:
         raise Misused(Finding("C024", "", "", {"read": "--out"}))

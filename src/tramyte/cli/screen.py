@@ -15,10 +15,12 @@ from tramyte.domain.explanation import Clashes
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.plan import PlanReport, Unmet
+from tramyte.domain.replan import Changes
+from tramyte.domain.tiers import TieredPlan
 from tramyte.exchange.plan_workbook import REASONS, gap_words, number
 
 TOP = 5  # unmet needs shown; the workbook has them all
-SHOWN = 20  # warnings shown on a screen; --json has them all
+SHOWN = 20  # warnings, or changes, shown on a screen; --json has them all
 
 
 def answer(value: Mapping[str, Any]) -> None:
@@ -105,6 +107,22 @@ def plan(report: PlanReport, lang: Lang) -> None:
     if done.status != "optimal":
         click.echo(gap_words(report, lang) + ".")
     line("C126", lang, travel=report.travel_in(lang) or "—")
+
+
+def tiers(found: TieredPlan, lang: Lang) -> None:
+    """Print whether the order of the tiers was kept, and how good each is."""
+    click.echo(found.sentence(lang))
+    for tier in found.tiers:
+        click.echo(f"  {tier.sentence(lang)}")
+
+
+def changes(found: Changes, lang: Lang) -> None:
+    """Print what changes in the plan in force and why, the first of it in full."""
+    click.echo(found.sentence(lang))
+    for row in found.each[:SHOWN]:
+        click.echo(f"  {row.sentence(lang)}")
+    if len(found.each) > SHOWN:
+        line("C252", lang, count=len(found.each) - SHOWN)
 
 
 def reasons(report: PlanReport, lang: Lang) -> None:

@@ -96,6 +96,12 @@ def test_a_tiny_plan_is_the_best_of_all_plans_tier_by_tier(seed):
         assert [tier.bound for tier in found.tiers] == [tier.value for tier in found.tiers]
 
 
+@pytest.mark.parametrize("seed", range(500, 540))
+def test_so_is_one_of_rotation_2(seed):
+    found = judge(random_problem(seed, second=True), seed=seed)
+    assert found is None or found.is_proved
+
+
 @pytest.mark.parametrize("limits", [{"work": 1}, {"work": 30}, {"seconds": 0.0}, {"work": 30, "seconds": 5.0}])
 @pytest.mark.parametrize("seed", range(300, 320))
 def test_a_small_limit_leaves_bounds_that_are_true(seed, limits):
