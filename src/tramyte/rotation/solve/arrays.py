@@ -199,9 +199,7 @@ class Part:
 
 
 def _looked_up(keys: Ints, worth: Mapping[int, int]) -> Floats:
-    """Return the worth of each key, 0 where there is none."""
-    if not worth:
-        return np.zeros(len(keys))
+    """Return the worth of each key, 0 where there is none; worth: at least one."""
     known = np.array(sorted(worth))
     found = np.searchsorted(known, keys).clip(max=len(known) - 1)
     values = np.array([worth[int(key)] for key in known], float)

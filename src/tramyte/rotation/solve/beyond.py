@@ -14,9 +14,9 @@ from tramyte.rotation.solve.arrays import Ints, Part
 Array = NDArray[Any]
 EXTRAS: dict[str, Any] = {
     "toll": np.float64, "bonus_wish": np.float64, "bonus_alone": np.uint8, "crew_start": np.int32,
-    "crew_cell": np.int32, "crew_seat": np.int32, "home_start": np.int32, "home_cap": np.int32, "site": np.int32,
-    "site_start": np.int32, "site_row": np.int32, "rival_start": np.int32, "rival_person": np.int32,
-    "ban_start": np.int32, "ban_site": np.int32, "ban_from": np.int32, "ban_until": np.int32, "hand_of": np.int32,
+    "crew_cell": np.int32, "crew_seat": np.int32, "home_start": np.int32, "home_cap": np.int32, "station": np.int32,
+    "station_start": np.int32, "station_row": np.int32, "rival_start": np.int32, "rival_person": np.int32,
+    "ban_start": np.int32, "ban_station": np.int32, "ban_from": np.int32, "ban_until": np.int32, "hand_of": np.int32,
     "hand_start": np.int32, "hand_first": np.int32, "hand_last": np.int32, "hand_span": np.int32,
     "hand_at": np.int32, "hand_price": np.float64, "hand_there": np.int32, "member_start": np.int32,
     "stay_start": np.int32, "stay_cell": np.int32, "stay_from": np.int32, "stay_until": np.int32,
@@ -71,9 +71,9 @@ def beyond(part: Part) -> dict[str, Array | None]:
     """Return what only `rotation/2` knows."""
     people = [person for actor in part.people for person in actor.people]
     crew = [[(cell, seat) for seat, cell in enumerate(crew) if cell >= 0] for _, crew in part.crews]
-    sites: list[list[tuple[int]]] = [[] for _ in part.problem.stations]
-    for row, site in enumerate(part.station):
-        sites[site].append((row,))
+    stations: list[list[tuple[int]]] = [[] for _ in part.problem.stations]
+    for row, station in enumerate(part.station):
+        stations[station].append((row,))
     stays: dict[str, list[tuple[int, int, int]]] = {str(person.id): [] for person in people}
     for cell, rows in part.second.stays.items():
         for staff, first, until in rows:
@@ -82,13 +82,13 @@ def beyond(part: Part) -> dict[str, Array | None]:
     toll = part.second.toll
     return {
         "toll": None if toll is None else toll.reshape(len(part.people), -1),
-        "site": part.station,
+        "station": part.station,
         "member_start": np.cumsum([0, *(len(actor.people) for actor in part.people)]),
         **_fields("crew", crew, ("cell", "seat")),
         **_fields("home", [[(cap,) for cap in home] for home in part.homes], ("cap",)),
-        **_fields("site", sites, ("row",)),
+        **_fields("station", stations, ("row",)),
         **_fields("rival", [[(other,) for other in row] for row in part.second.rivals or nobody], ("person",)),
-        **_fields("ban", part.second.bans or nobody, ("site", "from", "until")),
+        **_fields("ban", part.second.bans or nobody, ("station", "from", "until")),
         **_fields("stay", [stays[str(person.id)] for person in people], ("cell", "from", "until")),
         **_hands(part),
     }

@@ -126,11 +126,11 @@ static int meet(int64_t from, int64_t until, int64_t first, int64_t last)
 }
 
 /* Close what is there in [from, until) at a station, in x->sums; or count the station's cells again. */
-static void close_site(const Part *a, Draft *x, int32_t site, int64_t from, int64_t until, int open)
+static void close_station(const Part *a, Draft *x, int32_t station, int64_t from, int64_t until, int open)
 {
     int64_t T = a->weeks;
-    for (int32_t i = a->site_start[site]; i < a->site_start[site + 1]; i++) {
-        int64_t row = a->site_row[i];
+    for (int32_t i = a->station_start[station]; i < a->station_start[station + 1]; i++) {
+        int64_t row = a->station_row[i];
         if (open && row < a->cells)
             refresh(a, x, row);
         for (int64_t d = 0; !open && d < a->lengths; d++)
@@ -148,11 +148,11 @@ static void keep_apart(const Part *a, Draft *x, int64_t p, int open)
         for (int32_t k = 0; k < x->count[rival]; k++) {
             const int32_t *tour = x->tours + (rival * a->tours + k) * 2;
             int64_t t = tour[1] % a->weeks;
-            close_site(a, x, a->site[tour[0]], t, t + a->length[tour[1] / a->weeks], open);
+            close_station(a, x, a->station[tour[0]], t, t + a->length[tour[1] / a->weeks], open);
         }
     }
     for (int32_t i = a->ban_start[p]; i < a->ban_start[p + 1]; i++)
-        close_site(a, x, a->ban_site[i], a->ban_from[i], a->ban_until[i], open);
+        close_station(a, x, a->ban_station[i], a->ban_from[i], a->ban_until[i], open);
 }
 
 /* Whether others leave room for a tour: under the caps, and where people are to be kept apart. */
@@ -163,13 +163,13 @@ API int32_t has_room(const Part *a, const Draft *x, int64_t p, int32_t row, int3
         if (is_full(a, x, p, w))
             return 0;
     for (int32_t i = a->ban_start[p]; i < a->ban_start[p + 1]; i++)
-        if (a->ban_site[i] == a->site[row] && meet(t, end, a->ban_from[i], a->ban_until[i]))
+        if (a->ban_station[i] == a->station[row] && meet(t, end, a->ban_from[i], a->ban_until[i]))
             return 0;
     for (int32_t i = a->rival_start[p]; i < a->rival_start[p + 1]; i++)
         for (int32_t k = 0; k < x->count[a->rival_person[i]]; k++) {
             const int32_t *tour = x->tours + (a->rival_person[i] * a->tours + k) * 2;
             int64_t first = tour[1] % a->weeks;
-            if (a->site[tour[0]] == a->site[row] && meet(t, end, first, first + a->length[tour[1] / a->weeks]))
+            if (a->station[tour[0]] == a->station[row] && meet(t, end, first, first + a->length[tour[1] / a->weeks]))
                 return 0;
         }
     return 1;

@@ -52,13 +52,13 @@ typedef struct {
     const int32_t *crew_seat;     /* which of the people */
     const int32_t *home_start;    /* (homes - C + 1) caps of people who go together */
     const int32_t *home_cap;
-    const int32_t *site;          /* (rows) station */
-    const int32_t *site_start;    /* (stations + 1) rows there */
-    const int32_t *site_row;
+    const int32_t *station;       /* (rows) station */
+    const int32_t *station_start; /* (stations + 1) rows there */
+    const int32_t *station_row;
     const int32_t *rival_start;   /* (P + 1) others to be kept apart from */
     const int32_t *rival_person;
     const int32_t *ban_start;     /* (P + 1) where such others are locked, [from, until) */
-    const int32_t *ban_site, *ban_from, *ban_until;
+    const int32_t *ban_station, *ban_from, *ban_until;
     const int32_t *hand_of;       /* (J) the cell's place among those with a handover, or -1 */
     const int32_t *hand_start;    /* (hands + 1) needs of each */
     const int32_t *hand_first, *hand_last, *hand_span; /* first weeks [first, last) of spans of so many weeks */
