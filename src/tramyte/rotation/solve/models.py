@@ -9,7 +9,7 @@ from tramyte.rotation.solve.compiled import Array
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Hints, Prices
 
-GROUP, LEAST, MOST = 25, 8, 90  # people of a model: at first, at least, at most
+GROUP, LEAST, MOST = 30, 8, 50  # people of a model: at first, at least, at most
 GROW, SHRINK = 1.1, 0.75  # after a model that was solved, and one that was not
 PER_PERSON = 60  # columns
 SEEDS = 2  # wastes a model grows from
@@ -34,7 +34,20 @@ class Models:
         some: Bools = np.zeros(len(self.part.people), dtype=np.bool_)
         some[people] = True
         mine = np.flatnonzero(some[self.columns.person])
+        mine = mine[self._earns(draft, people, mine)]
         return people, self.columns.take(mine[lowest(self.columns.person[mine], self.rise[mine], PER_PERSON)])
+
+    def _earns(self, draft: Draft, people: Ints, chosen: Ints) -> Bools:
+        """Return which of the chosen columns save more than they cost, if all of these people stay at home."""
+        before = draft.copy_of()
+        for person in people.tolist():
+            draft.clear(person)
+        found = self.columns.take(chosen)
+        slot = found.length * self.part.weeks + found.start
+        alone = found.cell >= len(self.part.cells)  # what people earn together is not counted here
+        saved = draft.sums[np.where(alone, 0, found.cell), slot]
+        draft.load(*before)
+        return np.asarray(alone | (saved > found.cost))
 
     def judge(self, is_solved: bool) -> None:
         """Let the next models be larger or smaller."""

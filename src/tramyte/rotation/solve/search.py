@@ -28,12 +28,13 @@ MEMORY = 0.9  # share of the last direction kept in the next
 FALL = math.exp(-7)  # last stride of an ascent, by the first
 STRIDE, USUAL = 0.13, 400  # first stride, by the usual price, of an ascent of so many steps; longer ones start lower
 STEPS = (60, 1000)  # steps of one ascent, at least and at most
-ASCENTS, LONGER, SHORTER = 6, 3.0, 0.2  # ascents at most, and how their strides change
+TRIAL = 20  # steps of the first ascent, which tells the machine's speed
+ASCENTS, LONGER, SHORTER = 8, 3.0, 0.2  # ascents at most, and how their strides change
 MUCH, LITTLE = 0.003, 1e-5  # gains of one ascent, by the bound
 DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
 DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
 EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.25, 0.45, 0.9  # shares of the limit at which stages end
-SIZES = (2, 5)  # people shaken together
+SIZES = (2, 4)  # people shaken together
 REPAIR, REPAIRED = 1.4, 0.15  # seconds, and share of the limit, in which a repair ends
 REPAIR_STEPS, REPAIR_BITES, REPAIR_SHAKES = 300, 30, 500
 BITE = 0.05  # seconds of one bite, about
@@ -41,8 +42,10 @@ TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, 
 EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
 QUIET = 10  # small models without gain before something else is tried
 NODE = 40.0  # steps of prices that one node of a model is worth
-NEAR, WASTE = 0.015, 0.03  # by the usual price: losses of tours that help, wastes worth a look
-SHORT, LASTING, LONG = 400, 2500, 1300  # shakes a person before a first proof is tried
+NEAR, WASTE = 0.03, 0.06  # by the usual price: losses of tours that help, wastes worth a look
+LASTING, RESHAKE = 2000, 200  # shakes a person: of a long anneal, between small models
+CYCLES, COOLER = 4, 0.8  # anneals from the best plan so far, each cooler
+WARM, WARMEST = 0.13, 1.0  # first heat, by the usual price: of a large part, of a small one
 MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
 
@@ -70,7 +73,7 @@ class Search:
         first = part.price[:, :, 0] - part.price[:, :, min(1, part.price.shape[2] - 1)]
         self.usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
         self.top = first
-        self.shake_cost = step * 2.0 * sum(SIZES) / max(1, len(part.people))
+        self.shake_cost = step * min(0.5, 2.0 * sum(SIZES) / max(1, len(part.people)))
 
     @property
     def is_proved(self) -> bool:
@@ -142,8 +145,8 @@ class Search:
         yield from self._patch(Hints.blank(self.kernel), until)
         self.prices.start(self._wishes())
         yield from self._ascent(REPAIR_STEPS, STRIDE * self.usual)
-        yield from self._patch(Hints(self.kernel, self.prices, near=4 * NEAR * self.usual, least=-1.0), until)
-        yield from self._mend(until, near=4 * NEAR, torn=True)
+        yield from self._patch(Hints(self.kernel, self.prices, near=2 * NEAR * self.usual, least=-1.0), until)
+        yield from self._mend(until, near=2 * NEAR, torn=True)
 
     def _torn(self) -> Ints:
         """Return the cells' weeks that a repair grows from: those that lost people, or if none did, all short ones."""
@@ -178,7 +181,7 @@ class Search:
             if self.budget.work is None:  # what a bite is, may change with the clock only where the clock rules
                 bite = int(np.clip(times * BITE / max(1e-4, time.monotonic() - moment), 50, 100_000))
             else:
-                bite = 2000
+                bite = 500
             self.note(self.draft.best_cost, self.draft.best())
             yield
 
@@ -188,18 +191,23 @@ class Search:
 
         As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones.
         """
-        room = self.budget.units_until(PRICED, self.pace) / self.step
-        steps = int(np.clip(room / 3, *STEPS))
-        stride = STRIDE * self.usual * math.sqrt(USUAL / max(USUAL, steps))
         self.prices.start(self._wishes())
+        stride = STRIDE * self.usual
+        steps, speed = TRIAL, 0.0
         for ascent in range(ASCENTS):
-            before = self.prices.best
-            yield from self._ascent(steps, stride)
-            gain = (self.prices.best - before) / max(1.0, abs(self.prices.best))
-            stride *= LONGER if ascent == 0 or gain > MUCH else SHORTER
-            self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
-            if (ascent > 1 and gain < LITTLE) or self.budget.share >= PRICED:
+            before, moment = self.prices.best, time.monotonic()
+            yield from self._ascent(steps, stride * math.sqrt(USUAL / max(USUAL, steps)))
+            if self.budget.share >= PRICED:
                 return
+            gain = (self.prices.best - before) / max(1.0, abs(self.prices.best))
+            if ascent > 2 and gain < LITTLE:
+                return
+            if ascent:  # the first one only tells the machine's speed
+                stride *= LONGER if ascent == 1 or gain > MUCH else SHORTER
+            speed = max(speed, steps / max(1e-6, time.monotonic() - moment))
+            room = self.budget.units_until(PRICED, speed * self.step) / self.step
+            steps = int(np.clip(room / 3, *STEPS))
+            self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
 
     def _ascent(self, steps: int, stride: float) -> Iterator[None]:
         done, bite = 0, 20
@@ -249,23 +257,20 @@ class Search:
         yield
 
     def _settle(self) -> Iterator[None]:
-        """Shake for a while, mend what is wasted, and try a proof if few columns are left by then."""
+        """Learn from the prices; shake and mend a small part for a while, and try its proof."""
         self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
-        shakes = min(
-            (LASTING if self.part.size <= MODEL else SHORT) * len(self.part.people),
-            self.budget.units_until(SETTLED, self.pace) / self.shake_cost,
-        )
         self.least = least_unmet(self.part, self.flag)
         yield
-        yield from self._shakes(SETTLED, shakes, self._warmth(shakes / len(self.part.people)))
+        if self.part.size > MODEL:
+            return
+        yield from self._shakes(SETTLED, LASTING * len(self.part.people), WARMEST)
         self.draft.load(*self.found)
+        yield from self._mend(ANNEALED)
         columns, _ = self._alive()
         if len(columns) <= EXACT:
-            yield from self._mend(ANNEALED)
-            columns, _ = self._alive()
             yield from self._prove(columns)
 
-    def _mend(self, until: float, *, near: float = 2 * NEAR, torn: bool = False) -> Iterator[None]:
+    def _mend(self, until: float, *, near: float = NEAR, torn: bool = False) -> Iterator[None]:
         """Solve small models where the plan wastes something, or is torn, until several in a row gain nothing."""
         models, quiet = Models(self.prices, self.rng, near), 0
         while quiet < QUIET and self.budget.share < until:
@@ -279,27 +284,23 @@ class Search:
             quiet = quiet + 1 if self.cost == before else 0
             yield
 
-    def _warmth(self, shakes: float) -> float:
-        """Return the first heat by the usual price: the more shakes a person, the warmer."""
-        return 0.1 * float(np.clip((shakes / 650) ** 1.6, 0.3, 10.0))
-
     def _anneal(self) -> Iterator[None]:
-        """Shake for most of the time, from warm to cold."""
-        people = len(self.part.people)
-        most = self.budget.units_until(ANNEALED, self.pace) / self.shake_cost
-        most = min(most, LONG * people)
-        yield from self._shakes(ANNEALED, most, self._warmth(most / people))
-        self.draft.load(*self.found)
+        """Shake for long, from warm to cold, again and again from the best plan so far."""
+        for cycle in range(CYCLES):
+            until = self.budget.share + (ANNEALED - self.budget.share) / (CYCLES - cycle)
+            yield from self._shakes(until, LASTING * len(self.part.people) / CYCLES, WARM * COOLER**cycle)
+            self.draft.load(*self.found)
 
     def _polish(self) -> Iterator[None]:
         """Mend what is wasted and shake gently in turn, to the end; prove as soon as few columns are left."""
-        while not self.is_over:  # stages that find nothing left to spend say nothing
+        while True:
             yield from self._mend(1.0)
             columns, _ = self._alive()
             if len(columns) <= EXACT:
                 yield from self._prove(columns)
-            yield from self._shakes(1.0, 100 * len(self.part.people), 0.05)
+            yield from self._shakes(1.0, RESHAKE * len(self.part.people), WARM / 2)
             self.draft.load(*self.found)
+            yield
 
     def _alive(self) -> tuple[Columns, Floats]:
         """Return every column that a better plan may hold, and by how much each raises the bound."""
