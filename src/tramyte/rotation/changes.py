@@ -42,6 +42,9 @@ class _Comparison:
         self.come = [tour for key, tour in new.items() if key not in self.in_force]
         self.stands = list({tour.key: tour for tour in (*self.kept, *problem.locked_set)}.values())
         self.ledger = Ledger(problem, tours)
+        self.at_home: defaultdict[str, set[str]] = defaultdict(set)
+        for person in problem.staff:
+            self.at_home[str(person.unit)].add(str(person.id))
         self.taken: dict[tuple[Tour, Tour], list[int]] = {}  # (new tour, old tour of somebody else) -> weeks
         self.filled: dict[tuple[Tour, str], list[int]] = {}  # (new tour, CRITICAL or NORMAL) -> weeks
         self._hand_over()
@@ -100,7 +103,8 @@ class _Comparison:
             for other in self.in_force.values()
             if str(other.staff) in mates and other.stay == tour.stay and self._is_able(other)
         ]
-        close = [other for other in others if self._meets(tour, other) and other.key != tour.key]
+        near = self._near(tour)
+        close = [other for other in others if str(other.staff) in near and other.key != tour.key]
         joined = {other.key: other for other in (*close, tour, *company)}
         known = [breach for rule in SETS for breach in rule.breaches(self.problem, close)]
         for rule in SETS:
@@ -109,13 +113,12 @@ class _Comparison:
                     return self._rule(breach)
         return None
 
-    def _meets(self, tour: Tour, other: Tour) -> bool:
-        """Return whether a rule on sets of tours can ask about both."""
-        one, two = (self.problem.person_by_id[str(it.staff)] for it in (tour, other))
-        if str(one.unit) == str(two.unit) or str(other.staff) in self.problem.mates.get(str(tour.staff), ()):
-            return True
-        groups = (set(self.problem.apart_of.get(str(it.staff), ())) for it in (tour, other))
-        return bool(set.intersection(*groups))
+    def _near(self, tour: Tour) -> set[str]:
+        """Return the people about whom a rule on sets of tours can ask together with the person of a tour."""
+        staff = str(tour.staff)
+        groups = [self.problem.apart[index] for index in self.problem.apart_of.get(staff, ())]
+        found = {str(other) for group in groups for other in group}
+        return found | self.at_home[str(self.problem.unit_of(tour).id)] | set(self.problem.mates.get(staff, ()))
 
     def _is_able(self, tour: Tour) -> bool:
         return not any(rule.forbids(self.problem, tour) for rule in SINGLE if rule.code in FIRST)
