@@ -17,7 +17,7 @@ from tramyte.rotation.solve import solve
 from tramyte.rotation.solve.arrays import parts
 from tramyte.rotation.solve.compiled import Flag, Kernel
 from tramyte.rotation.solve.draft import Draft
-from tramyte.rotation.solve.mip import improve
+from tramyte.rotation.solve.mip import Model, improve
 from tramyte.rotation.solve.models import Models
 from tramyte.rotation.solve.prices import Prices, columns
 
@@ -254,3 +254,22 @@ def test_a_province_with_everything_is_better_than_one_that_ignores_it():
     assert not check(problem, other.assignments)
     assert plan.objective == objective(problem, plan.assignments)
     assert plan.bound <= plan.objective.total < objective(problem, other.assignments).total
+
+
+def test_no_row_of_a_model_names_a_column_twice(monkeypatch):
+    built = []
+
+    def build(model, integers, usual=Model.build):
+        row, column = (np.concatenate([entry[part] for entry in model.entries]) for part in range(2))
+        built.append(len(row))
+        assert len(np.unique(np.stack([row, column]), axis=1).T) == len(row)
+        return usual(model, integers)
+
+    monkeypatch.setattr(Model, "build", build)
+    people = {"an": {"rest_weeks": 1}, "bo": {"rest_weeks": 1}, "chi": {}}
+    weights = {**tiny()["weights"], "handover": 30}
+    need = {"count": 2, "handover": 1}
+    best(small(people, [[need]], durations=(2, 3), together=[["an", "bo"]], weights=weights))
+    for seed in range(8):
+        solve(rich_problem(seed), work=1000)
+    assert built

@@ -97,7 +97,7 @@ class Handovers:
             found.append(self._variable(float(is_there)))
             for columns in asked:
                 self._row([found[-1]], 1.0, 0.0, columns)
-        return sorted(found)
+        return sorted(set(found))  # two who go together may be there by one column: HiGHS wants it once
 
     def _value(self, column: int) -> float:
         return self.known.get(column, float(column in self.hint))
