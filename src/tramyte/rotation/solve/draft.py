@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tramyte.rotation.solve.arrays import Floats
 from tramyte.rotation.solve.beyond import through
 from tramyte.rotation.solve.compiled import DOUBLE, LONG, POINTER, Array, Flag, Kernel, Space, Whole, at, lend, library
 
@@ -39,9 +40,10 @@ class Draft:
         self.tours: Whole = np.zeros((people, kernel.tours, 2), np.int32)
         self._room = Space(kernel)
         self._gone = np.zeros((int(kernel.struct.homes), kernel.slots))
+        self.sums: Floats = np.zeros((part.rows, kernel.slots))  # what one more person saves; of crews not kept
         self._arrays: dict[str, Array] = {
             "cover": self.cover, "left": self.left, "count": self.count, "tours": self.tours,
-            "served": np.zeros(people, np.int32), "sums": np.zeros((part.rows, kernel.slots)),
+            "served": np.zeros(people, np.int32), "sums": self.sums,
             "through": through(part), "missed": np.zeros(len(part.second.hands), np.int32),
         }  # fmt: skip
         self.struct = _Draft()

@@ -4,7 +4,7 @@
  */
 #include "draft.h"
 
-#define LOOK 64 /* turns between two looks at what is wasted */
+#define LOOK 128 /* turns between two looks at what is wasted */
 
 /* What a person saves where so many more come first. */
 static double gain(const Part *a, const Draft *x, int64_t spot, int64_t first)
@@ -334,7 +334,7 @@ static int64_t one_cell(const Part *a, uint64_t *rng, int32_t row)
 static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng, int64_t size, int32_t *who)
 {
     int64_t T = a->weeks, n = 0, how = below(rng, 10), spot;
-    if (h && h->wastes && how < 8) {
+    if (h && h->wastes && how < 6) {
         int32_t waste = h->wasted[below(rng, h->wastes)];
         if (waste < a->people) {
             n = join(who, n, waste);
@@ -346,7 +346,7 @@ static int64_t pick(const Part *a, const Draft *x, const Hints *h, uint64_t *rng
         } else
             spot = waste - a->people;
     } else
-        spot = how < 9 ? short_cell(a, x, rng) : below(rng, a->cells * T);
+        spot = how < 8 ? short_cell(a, x, rng) : below(rng, a->cells * T);
     n = join_at(a, h, rng, spot, who, n);
     for (int64_t tries = 0; n && n < size && tries < 4 * size; tries++) {
         int64_t from = who[below(rng, n)];
