@@ -124,7 +124,11 @@ FAIR = [0, 0]
 @constraint_provider
 def rules(factory: ConstraintFactory) -> list[Constraint]:
     """Return all rules and prices."""
-    fair1, fair2 = FAIR
+    return [*must_hold(factory), *prices(factory)]
+
+
+def must_hold(factory: ConstraintFactory) -> list[Constraint]:
+    """Return rest between two tours, and the most people away."""
     return [
         factory.for_each_unique_pair(Slot, Joiners.equal(lambda slot: slot.person))
         .filter(lambda a, b: clash(a.choice, b.choice, a.rest))
@@ -141,6 +145,13 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .filter(lambda cap, count: count > cap.most)
         .penalize(HardSoftScore.ONE_HARD, lambda cap, count: count - cap.most)
         .as_constraint("away"),
+    ]
+
+
+def prices(factory: ConstraintFactory) -> list[Constraint]:
+    """Return what tours save and cost, and fairness."""
+    fair1, fair2 = FAIR
+    return [
         factory.for_each(Slot)
         .join(
             Saving,
