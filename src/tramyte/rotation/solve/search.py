@@ -293,7 +293,7 @@ class Search:
 
     def _polish(self) -> Iterator[None]:
         """Mend what is wasted and shake gently in turn, to the end; prove as soon as few columns are left."""
-        while True:
+        while not self.is_over:  # stages that find nothing left to spend say nothing
             yield from self._mend(1.0)
             columns, _ = self._alive()
             if len(columns) <= EXACT:
