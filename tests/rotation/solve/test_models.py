@@ -6,6 +6,8 @@ from benchmarks.instances import province
 
 from tests.rotation.solve import slow
 from tests.rotation.solve.slow import parts_of, solvable
+from tests.worlds import tiny
+from tramyte.rotation import read
 from tramyte.rotation.solve import models as module
 from tramyte.rotation.solve.arrays import Part, parts
 from tramyte.rotation.solve.compiled import Flag, Kernel
@@ -71,6 +73,29 @@ def test_a_person_without_tours_leads_nowhere(begun):
     draft.clear(2)
     assert models._spot(draft, [2], []) == -1
     assert models._spot(draft, [], [7]) == 7
+
+
+def test_a_group_that_nothing_leads_on_from_stays_as_small_as_it_is(begun):
+    models, draft = begun
+    draft.clear(2)
+    models.size = module.LEAST
+    assert models.next(draft, np.array([2]))[0].tolist() == [2]
+
+
+def test_a_crew_in_roles_that_nobody_needs_leads_nowhere():
+    file = tiny(schema="rotation/2", together=[["lan", "minh"]])
+    for person in file["staff"][:2]:
+        person["prior_stations"] = ["B"]  # where nobody is wanted who can do what they can
+    file["units"][0]["max_away"]["NOI"] = 2
+    file["weights"] |= {"return_bonus": 4, "start_fee": 9}  # going back is not worth the way
+    part = next(part for part in parts(read.problem(file)) if part.crews)
+    crew = next(index for index, (_, cells) in enumerate(part.crews) if max(cells) < 0)
+    kernel = Kernel(part)
+    draft = Draft(kernel)
+    actor = next(index for index, who in enumerate(part.people) if who.is_team)
+    draft.add(actor, len(part.cells) + crew, 0)
+    assert draft.own(actor) == [(len(part.cells) + crew, 0)]
+    assert Models(Prices(kernel), np.random.default_rng(0), 0.03)._spot(draft, [actor], []) == -1
 
 
 @pytest.mark.parametrize("seed", range(30))
