@@ -10,13 +10,15 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from benchmarks.instances import province
 
 from tests.cli.slow import slow_problem
 from tramyte.cli import watch
 from tramyte.rotation import read
 from tramyte.rotation.check import check
+from tramyte.rotation.solve import Progress, solve
 
-SEEN = SimpleNamespace(total=28430, bound=26000, gap=0.0855, critical=3, unmet=65)
+SEEN = SimpleNamespace(total=28430, bound=26000, gap=0.0855, critical=3, unmet=65, least_unmet=0)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="sends a signal the POSIX way")
 
 
@@ -24,15 +26,30 @@ def test_progress_is_a_sentence_in_both_languages():
     assert watch.sentence(None, "vi") == "đang tìm phương án đầu tiên"
     told = watch.sentence(SEEN, "vi")
     assert told == "trống 65 tuần-người (thiết yếu 3); điểm phạt 28.430, không thể dưới 26.000; còn cách tối đa 8,55%"
-    unknown = SimpleNamespace(total=1, bound=None, gap=None, critical=None, unmet=0)
+    unknown = SimpleNamespace(total=1, bound=None, gap=None, critical=None, unmet=0, least_unmet=0)
     assert "cannot go below —" in watch.sentence(unknown, "en")
+
+
+def test_the_least_possible_unmet_stands_beside_the_unmet_once_it_is_known():
+    known = SimpleNamespace(**{**vars(SEEN), "least_unmet": 1061, "unmet": 1065})
+    assert watch.sentence(known, "vi").startswith("trống 1.065 tuần-người, không thể dưới 1.061 (thiết yếu 3); điểm")
+    assert watch.sentence(known, "en").startswith("unmet 1,065 person-weeks, cannot go below 1,061 (critical 3);")
+
+
+def test_the_solver_itself_tells_the_least_possible_unmet():
+    seen: list[Progress] = []
+    solve(province(3, staff=60, stations=14, weeks=10), work=500, progress=seen.append)
+    assert 0 < seen[-1].least_unmet <= seen[-1].unmet
+    assert f"không thể dưới {seen[-1].least_unmet} (" in watch.sentence(seen[-1], "vi")
 
 
 def test_plain_lines_come_at_most_every_two_seconds(capsys):
     show = watch._lines("vi")
     for tenth in range(41):
-        show(tenth / 10, SimpleNamespace(**{**vars(SEEN), "total": tenth}))
-    assert [line.split(" giây")[0] for line in capsys.readouterr().err.splitlines()] == ["0", "2", "4"]
+        show(tenth / 10, SimpleNamespace(**{**vars(SEEN), "total": tenth, "least_unmet": 61}))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(" giây")[0] for line in lines] == ["0", "2", "4"]
+    assert all("trống 65 tuần-người, không thể dưới 61" in line for line in lines)
 
 
 def test_the_same_words_are_not_said_again(capsys):
@@ -46,13 +63,14 @@ def test_a_terminal_gets_a_bar(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
 
     def work(stop, progress):
-        progress(SEEN)
+        progress(SimpleNamespace(**{**vars(SEEN), "least_unmet": 61}))
         time.sleep(0.3)
         return "done"
 
     for seconds in (0.5, None):
         assert watch.watched(work, seconds=seconds, lang="vi") == "done"
-    assert "65" in capsys.readouterr().err
+    shown = " ".join(capsys.readouterr().err.split())
+    assert "65" in shown and "61" in shown
 
 
 def test_a_failure_in_the_worker_is_raised_here():

@@ -24,7 +24,11 @@ LOOK = 0.1  # seconds between two looks at the worker; a signal is answered at t
 
 
 class Seen(Protocol):
-    """What a solver tells while it works: the cost so far, the bound, the gap, the people missing."""
+    """
+    What a solver tells while it works: the cost so far, the bound, the gap, the people missing.
+
+    least_unmet : so many are missing in every plan, as far as is proved; 0: that is not known yet
+    """
 
     @property
     def total(self) -> int | None: ...
@@ -36,6 +40,8 @@ class Seen(Protocol):
     def critical(self) -> int | None: ...
     @property
     def unmet(self) -> int | None: ...
+    @property
+    def least_unmet(self) -> int: ...
 
 
 Work = Callable[[threading.Event, Callable[[Any], None]], T]
@@ -140,8 +146,9 @@ def sentence(seen: Seen | None, lang: Lang) -> str:
         return str(words(lang))
     if seen is None or seen.total is None or seen.unmet is None:
         return say("C102", lang)
+    least = say("C104", lang, least=number(seen.least_unmet, lang)) if seen.least_unmet else ""
     return say(
-        "C101", lang, unmet=number(seen.unmet, lang), critical=number(seen.critical or 0, lang),
+        "C101", lang, unmet=number(seen.unmet, lang), least=least, critical=number(seen.critical or 0, lang),
         total=number(seen.total, lang), bound="—" if seen.bound is None else number(seen.bound, lang),
         gap="—" if seen.gap is None else number(100 * seen.gap, lang),
     )  # fmt: skip
