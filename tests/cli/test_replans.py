@@ -54,7 +54,26 @@ def test_a_plan_without_one_in_force_tells_no_changes(run, problem):
     assert "changes" not in run("rotate", problem, "--work", 50, "--json").json
 
 
+def test_the_plan_file_tells_tiers_and_changes_as_a_program_is_told(run, replan, tmp_path):
+    plan = tmp_path / "plan.json"
+    told = run("rotate", replan, "--work", 20000, "--tiers", "--out", plan, "--json").json
+    written = json.loads(plan.read_text("utf-8"))
+    assert {"tiers", "changes"} <= set(written)
+    assert {**written, "findings": told["findings"], "files": told["files"]} == told
+    assert run("check", replan, plan).code == 0
+    run("rotate", replan, "--work", 50, "--out", plan, "--out", tmp_path / "plan.xlsx", "--lang", "en")
+    written = json.loads(plan.read_text("utf-8"))
+    assert "tiers" not in written
+    assert written["changes"]["text"].startswith("Of the plan in force 0 tours stand")
+
+
+def test_a_plan_file_without_tiers_or_changes_tells_neither(run, problem, tmp_path):
+    plan = tmp_path / "plan.json"
+    run("rotate", problem, "--work", 50, "--out", plan)
+    assert not {"tiers", "changes"} & set(json.loads(plan.read_text("utf-8")))
+
+
 def test_only_the_first_changes_are_shown(run, replan, tmp_path, monkeypatch):
     monkeypatch.setattr("tramyte.cli.screen.SHOWN", 0)
     ran = run("rotate", replan, "--work", 50, "--out", tmp_path / "plan.json", "--lang", "en")
-    assert "more changes; --json has them all" in ran.out
+    assert "more changes; the plan as JSON has them all" in ran.out

@@ -146,8 +146,7 @@ def test_ctrl_c_keeps_the_best_plan_of_a_workbook(tmp_path, province):
     (tmp_path / "book.xlsx").write_bytes(province)
     outs = ("--out", "plan.xlsx", "--out", "plan.json")
     with _start("rotate", "book.xlsx", "--seconds", "60", *outs, cwd=tmp_path) as process:
-        _heard(process, "trống")
-        time.sleep(2)
+        _heard(process, "trống")  # seconds before the best plan is proved
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)

@@ -19,6 +19,7 @@ from tramyte.domain.explanation import Clashes
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang
 from tramyte.domain.plan import EVERY_PART, Objective, Plan, PlanReport
+from tramyte.domain.replan import Changes
 from tramyte.domain.tiers import TieredPlan
 from tramyte.exchange import plan_workbook
 from tramyte.rotation import certificate as certificates
@@ -90,7 +91,9 @@ def rotate(
         else planned(given.problem, limits, lang=chosen.lang, is_proved=certificate is not None)
     )  # fmt: skip
     report = given.report(found)
-    made = {out: plan_file(report, out, chosen.lang) for out in outs}
+    changed = changes(given.problem, found.assignments) if given.problem.incumbent else None
+    told = {**(order or found).to_json(), **({"changes": changed.to_json(chosen.lang)} if changed else {})}
+    made = {out: plan_file(report, out, chosen.lang, told) for out in outs}
     if problem_out:
         made[problem_out] = files.json_bytes(problem_files.to_json(given.problem))
     if certificate and proof:
@@ -98,20 +101,19 @@ def rotate(
     files.write(made)
     if chosen.as_json:
         rows = [finding.to_json(chosen.lang) for finding in given.findings]
-        told = {**(order or found).to_json(), **_changed(given.problem, found, chosen.lang)}
         screen.answer({**told, "findings": rows, "files": [str(path) for path in made]})
         return
-    screen.plan(report, chosen.lang)
-    if order:
-        screen.tiers(order, chosen.lang)
-    if given.problem.incumbent:
-        screen.changes(changes(given.problem, found.assignments), chosen.lang)
+    _show(report, order, changed, chosen.lang)
     screen.written(made, chosen.lang)
 
 
-def _changed(problem: Problem, found: Plan, lang: Lang) -> dict[str, Any]:
-    """Return what a re-plan answers to a program beside the plan."""
-    return {"changes": changes(problem, found.assignments).to_json(lang)} if problem.incumbent else {}
+def _show(report: PlanReport, order: TieredPlan | None, changed: Changes | None, lang: Lang) -> None:
+    """Print a plan, how good it is tier by tier if it was made so, and what it changes in the plan in force."""
+    screen.plan(report, lang)
+    if order:
+        screen.tiers(order, lang)
+    if changed:
+        screen.changes(changed, lang)
 
 
 def plan(given: Given, *, seconds: float | None, work: int | None, seed: int, lang: Lang) -> PlanReport:
@@ -176,10 +178,14 @@ def _alone(options: Mapping[str, Path | bool | None], outs: Sequence[Path]) -> N
         raise Misused(Finding("C024", "", "", {"read": "--out"}))
 
 
-def plan_file(report: PlanReport, out: Path, lang: Lang) -> bytes:
-    """Return the plan in the form that the file's name asks for."""
+def plan_file(report: PlanReport, out: Path, lang: Lang, told: Mapping[str, Any] | None = None) -> bytes:
+    """
+    Return the plan in the form that the file's name asks for.
+
+    told : what a plan file says of the plan, where there is more than the plan: tiers, changes
+    """
     if out.suffix.lower() == ".json":
-        return files.json_bytes(report.plan.to_json())
+        return files.json_bytes(told or report.plan.to_json())
     return plan_workbook.write(report, lang=lang)
 
 

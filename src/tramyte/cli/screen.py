@@ -20,7 +20,7 @@ from tramyte.domain.tiers import TieredPlan
 from tramyte.exchange.plan_workbook import REASONS, gap_words, number
 
 TOP = 5  # unmet needs shown; the workbook has them all
-SHOWN = 20  # warnings, or changes, shown on a screen; --json has them all
+SHOWN = 20  # warnings, or changes, shown on a screen; JSON has them all
 
 
 def answer(value: Mapping[str, Any]) -> None:
