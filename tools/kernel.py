@@ -2,7 +2,8 @@
 Compile the kernels of the rotation solver, at installation: `python tools/kernel.py`.
 
 Any C compiler will do: $CC, cc, gcc or clang; without one, the package ziglang brings one (make installs it then).
-The library knows no Python version. Nothing is compiled again while sources and compiler stay the same.
+The library knows no Python version, but the sources it was built from: compiled.py refuses one built from others.
+Nothing is compiled again while sources and compiler stay the same.
 """
 
 from __future__ import annotations
@@ -44,10 +45,15 @@ def build(*, options: tuple[str, ...] = OPTIONS, target: Path | None = None) -> 
     sys.exit("\n".join([*failed, "No C compiler at hand could build the solver (see above)."]) if failed else NONE)
 
 
-def _build(command: list[str], target: Path) -> subprocess.CompletedProcess[str]:
-    command = [*command, *map(str, sorted(FOLDER.glob("*.c"))), "-lm"]
+def sources() -> int:
+    """Return a number that tells these sources from others; compiled.py counts the same."""
     text = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.[ch]")))
-    stamp = hashlib.sha256(text + " ".join(command).encode()).hexdigest()
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") >> 1  # fits into int64_t
+
+
+def _build(command: list[str], target: Path) -> subprocess.CompletedProcess[str]:
+    command = [*command, f"-DSOURCES={sources()}", *map(str, sorted(FOLDER.glob("*.c"))), "-lm"]
+    stamp = hashlib.sha256(" ".join(command).encode()).hexdigest()
     note = target.with_suffix(".stamp")
     if target.exists() and note.exists() and note.read_text("utf-8") == stamp:
         return subprocess.CompletedProcess(command, 0, "", "")

@@ -1,5 +1,11 @@
 """One part laid out for the kernels, and the library that must be there."""
 
+import ctypes
+import shutil
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,15 +14,56 @@ from tramyte.rotation.solve import compiled
 from tramyte.rotation.solve.compiled import Flag, Kernel
 
 SEEDS = solvable(200, 60)
+ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_a_library_that_was_not_built_is_named_with_the_cure(monkeypatch, tmp_path):
+@pytest.fixture
+def fresh():
+    """The library is loaded again in this test, and once more after it."""
     compiled.library.cache_clear()
+    yield
+    compiled.library.cache_clear()
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """A folder with a copy of the sources, where they are looked for."""
+    for path in compiled.FOLDER.glob("*.[ch]"):
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_a_library_that_was_not_built_is_named_with_the_cure(monkeypatch, tmp_path, fresh):
     monkeypatch.setattr(compiled, "LIBRARY", tmp_path / "kernel.so")
-    with pytest.raises(ImportError, match=r"kernel\.so is missing: run `make`"):
+    with pytest.raises(ImportError, match=r"kernel\.so is missing: run `make demo` or `python tools/kernel\.py`"):
         compiled.library()
     monkeypatch.undo()
     assert compiled.library()
+
+
+def test_a_library_of_other_sources_is_refused_with_the_cure(sources, fresh):
+    assert compiled.library()
+    compiled.library.cache_clear()
+    with (sources / "part.h").open("a") as header:
+        header.write("/* one more field */\n")
+    with pytest.raises(ImportError, match=r"was built from other sources than those beside it: run `make demo`"):
+        compiled.library()
+
+
+def test_a_library_too_old_to_say_its_sources_is_refused(monkeypatch, fresh):
+    monkeypatch.setattr(ctypes, "CDLL", lambda path: SimpleNamespace())
+    with pytest.raises(ImportError, match="was built from other sources"):
+        compiled.library()
+
+
+def test_without_sources_beside_it_the_library_of_a_wheel_is_taken_as_it_is(monkeypatch, tmp_path, fresh):
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path)
+    assert compiled.library()
+
+
+def test_what_builds_and_what_loads_count_the_sources_alike():
+    assert run_path(str(ROOT / "tools" / "kernel.py"))["sources"]() == compiled._sources(compiled.FOLDER)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

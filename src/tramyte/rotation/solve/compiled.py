@@ -8,6 +8,7 @@ meanwhile. Whoever calls keeps the arrays alive: every wrapper holds those it ha
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -24,6 +25,7 @@ from tramyte.rotation.solve.states import states
 FOLDER = Path(__file__).parent / "kernel"
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 LIBRARY = FOLDER / f"kernel{SUFFIX}"
+CURE = "run `make demo` or `python tools/kernel.py`, or install tramyte again"
 
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int32]
@@ -59,15 +61,33 @@ def library() -> ctypes.CDLL:
     """
     Return the compiled kernels.
 
-    raises : ImportError, they were not built: the installation did not finish
+    raises : ImportError, they were not built, or not from the sources beside them: the installation did not finish
     """
     try:
         found = ctypes.CDLL(str(LIBRARY))
     except OSError as problem:
-        raise ImportError(f"{LIBRARY.name} is missing: run `make` or `python tools/kernel.py`") from problem
+        raise ImportError(f"{LIBRARY.name} is missing: {CURE}") from problem
+    here = _sources(FOLDER)
+    if here is not None and here != _built_from(found):
+        raise ImportError(f"{LIBRARY.name} was built from other sources than those beside it: {CURE}")
     for name, answer in (("bound_at", DOUBLE), ("ascend", LONG), ("shake", LONG), ("reduced", LONG)):
         getattr(found, name).restype = answer
     return found
+
+
+def _sources(folder: Path) -> int | None:
+    """Return a number that tells these sources from others, as tools/kernel.py counts it; None: a wheel has none."""
+    paths = sorted(folder.glob("*.[ch]"))
+    text = b"".join(path.read_bytes() for path in paths)
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big") >> 1 if paths else None
+
+
+def _built_from(found: ctypes.CDLL) -> int:
+    """Return the number of the sources that a library was built from; 0: it is so old that it does not say."""
+    if not hasattr(found, "sources"):
+        return 0
+    found.sources.restype = LONG
+    return int(found.sources())
 
 
 def at(array: Array) -> ctypes.c_void_p:
