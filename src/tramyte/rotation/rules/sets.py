@@ -19,23 +19,18 @@ class Rest(Rule):
     @classmethod
     def rows(cls, problem: Problem, tours: Sequence[Tour]) -> Rows:
         """Of the tours of one person whose weeks and rest contain one start, at most one is chosen."""
-        entries: list[tuple[int, int, int]] = []
-        row = 0
+        cliques = []
         for staff, own in _by_person(tours).items():
             rest = problem.person_by_id[staff].rest_weeks
             for week in sorted({tours[index].start for index in own}):
-                clique = [index for index in own if tours[index].start <= week < tours[index].end + rest]
-                if len(clique) > 1:
-                    entries += [(row, index, 1) for index in clique]
-                    row += 1
-        return Rows(entries, [1] * row)
+                cliques.append([index for index in own if tours[index].start <= week < tours[index].end + rest])
+        return _at_most((clique, 1) for clique in cliques)
 
     @classmethod
     def breaches(cls, problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
         found = []
-        for staff, own in _by_person(tours).items():
+        for staff, order in _in_order(tours).items():
             rest = problem.person_by_id[staff].rest_weeks
-            order = sorted((tours[index] for index in own), key=lambda tour: (tour.start, tour.end))
             reach = order[0]
             for tour in order[1:]:
                 if tour.start < reach.end + rest:
@@ -54,21 +49,13 @@ class FewTours(Rule):
 
     @classmethod
     def rows(cls, problem: Problem, tours: Sequence[Tour]) -> Rows:
-        entries: list[tuple[int, int, int]] = []
-        upper: list[int] = []
-        for staff, own in _by_person(tours).items():
-            most = problem.person_by_id[staff].max_deployments
-            if len(own) > most:
-                entries += [(len(upper), index, 1) for index in own]
-                upper.append(most)
-        return Rows(entries, upper)
+        return _at_most((own, problem.person_by_id[staff].max_deployments) for staff, own in _by_person(tours).items())
 
     @classmethod
     def breaches(cls, problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
         found = []
-        for staff, own in _by_person(tours).items():
+        for staff, order in _in_order(tours).items():
             most = problem.person_by_id[staff].max_deployments
-            order = sorted((tours[index] for index in own), key=lambda tour: tour.start)
             if len(order) > most:
                 stays = "; ".join(f"{tour.station} ({tour.start + 1}–{tour.end})" for tour in order)
                 words = {**cls.words(problem, order[most]), "tours": len(order), "most": most, "stays": stays}
@@ -84,20 +71,15 @@ class MinimumAtHome(Rule):
     @classmethod
     def rows(cls, problem: Problem, tours: Sequence[Tour]) -> Rows:
         """Tours are counted for people: under R7 nobody has two in one week."""
-        entries: list[tuple[int, int, int]] = []
-        upper: list[int] = []
-        for (unit, skill, _), own in sorted(_away(problem, tours).items()):
-            most = problem.unit_by_id[unit].max_away.get(skill, 0)
-            if len(own) > most:
-                entries += [(len(upper), index, 1) for index in own]
-                upper.append(most)
-        return Rows(entries, upper)
+        return _at_most(
+            (own, _spare(problem, unit, skill)) for (unit, skill, _), own in sorted(_away(problem, tours).items())
+        )
 
     @classmethod
     def breaches(cls, problem: Problem, tours: Sequence[Tour]) -> list[Breach]:
         found = []
         for (unit, skill, week), own in sorted(_away(problem, tours).items()):
-            most = problem.unit_by_id[unit].max_away.get(skill, 0)
+            most = _spare(problem, unit, skill)
             if len(own) <= most:
                 continue
             people = list(dict.fromkeys(str(tours[index].staff) for index in own))  # who is in two places is one person
@@ -134,11 +116,29 @@ class Locked(Rule):
         ]
 
 
+def _at_most(groups: Iterable[tuple[Sequence[int], int]]) -> Rows:
+    """Return rows by which at most so many tours of each group are chosen, of groups that have more."""
+    larger = [(group, most) for group, most in groups if len(group) > most]
+    entries = [(row, index, 1) for row, (group, _) in enumerate(larger) for index in group]
+    return Rows(entries, [most for _, most in larger])
+
+
 def _by_person(tours: Sequence[Tour]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, tour in enumerate(tours):
         found[str(tour.staff)].append(index)
     return found
+
+
+def _in_order(tours: Sequence[Tour]) -> dict[str, list[Tour]]:
+    """Return the tours of each person in order of weeks."""
+    own = {staff: [tours[index] for index in found] for staff, found in _by_person(tours).items()}
+    return {staff: sorted(each, key=lambda tour: (tour.start, tour.end)) for staff, each in own.items()}
+
+
+def _spare(problem: Problem, unit: str, skill: str) -> int:
+    """Return how many people of a primary skill a unit can spare in a week."""
+    return problem.unit_by_id[unit].max_away.get(skill, 0)
 
 
 def _away(problem: Problem, tours: Iterable[Tour]) -> dict[tuple[str, str, int], list[int]]:
