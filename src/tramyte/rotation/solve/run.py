@@ -72,7 +72,7 @@ def solve(
 
 
 class Run:
-    """One run over all parts."""
+    """One run over all parts; what it is given means what it does for `solve`."""
 
     def __init__(
         self,
