@@ -41,11 +41,34 @@ def all_columns(part):
 
 def test_a_group_is_no_larger_than_asked_and_its_columns_are_its_own(begun):
     models, draft = begun
-    for _ in range(20):
-        people, candidates = models.next(draft, draft.wastes(models.hints))
-        assert len(set(people.tolist())) == len(people) <= max(models.size, module.SEEDS)
+    for turn in range(21):
+        people, candidates = models.next(draft)
+        shape = turn % len(module.SHAPES)
+        assert len(set(people.tolist())) == len(people) <= max(models.sizes[shape], module.SEEDS)
         assert set(candidates.person.tolist()) <= set(people.tolist())
-        assert np.bincount(candidates.person).max() <= module.PER_PERSON
+        assert np.bincount(candidates.person).max() <= module.SHAPES[shape][0]
+
+
+def test_every_shape_of_group_grows_when_solved_and_shrinks_when_not(begun):
+    models, draft = begun
+    before = list(models.sizes)
+    for turn in range(len(module.SHAPES)):
+        models.next(draft)
+        models.judge(turn != 1)
+    assert [size > was for size, was in zip(models.sizes, before, strict=True)] == [True, False, True]
+    assert all(size <= most for size, (_, _, most) in zip(models.sizes, module.SHAPES, strict=True))
+
+
+def test_large_losses_are_looked_at_in_turn_with_all(begun):
+    models, draft = begun
+    draft.clear(5)
+    models.next(draft)
+    everything = set(models.wastes(draft).tolist())
+    models.turn += len(module.SHAPES)
+    large = set(models.wastes(draft).tolist())
+    assert large < everything
+    models.least[0] = 1e12  # nothing is as large
+    assert set(models.wastes(draft).tolist()) == everything
 
 
 def test_a_group_grows_from_what_is_wasted(begun):
@@ -54,18 +77,18 @@ def test_a_group_grows_from_what_is_wasted(begun):
     wastes = set(draft.wastes(models.hints).tolist())
     assert wastes
     seeds = set()
-    models.size = 1.0
-    for _ in range(50):
-        seeds |= set(models.next(draft, draft.wastes(models.hints))[0].tolist())
+    models.sizes[:] = [1.0] * len(models.sizes)
+    for _ in range(200):
+        seeds |= set(models.next(draft)[0].tolist())
     people = {waste for waste in wastes if waste < len(draft.count)}
     assert people <= seeds
 
 
 def test_without_wastes_a_group_grows_from_anywhere(begun):
     models, draft = begun
-    models.hints.struct.least = 1e12
-    assert not len(draft.wastes(models.hints))
-    assert any(len(models.next(draft, draft.wastes(models.hints))[0]) for _ in range(10))
+    models.least[:] = 1e12, 1e12
+    assert any(len(models.next(draft)[0]) for _ in range(10))
+    assert not len(models.wastes(draft))
 
 
 def test_a_person_without_tours_leads_nowhere(begun):
@@ -78,7 +101,6 @@ def test_a_person_without_tours_leads_nowhere(begun):
 def test_a_group_that_nothing_leads_on_from_stays_as_small_as_it_is(begun):
     models, draft = begun
     draft.clear(2)
-    models.size = module.LEAST
     assert models.next(draft, np.array([2]))[0].tolist() == [2]
 
 

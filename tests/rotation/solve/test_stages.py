@@ -227,11 +227,37 @@ def test_a_gain_lets_mending_go_on(monkeypatch):
     gains = iter((1.0, 1.0, 0.0))
 
     def gain(*args, **named):
-        search.cost -= next(gains)
+        search.draft.struct.cost -= next(gains)
         return search.draft.cost
 
     monkeypatch.setattr(search, "_model", gain)
     assert len(list(search._mend(1.0))) == 3
+
+
+@pytest.mark.parametrize("loss", [0.0, 1e6])
+def test_polishing_goes_on_from_the_plan_in_hand_unless_it_is_much_worse(loss, monkeypatch):
+    search = priced(work=1e9)
+    best = search.cost
+    monkeypatch.setattr(module, "EXACT", -1)
+
+    def mend(until):
+        search.draft.struct.cost += loss
+        search.cost -= 0.0 if loss else 1.0
+        yield
+
+    def shakes(until, most, warm):
+        before.append(search.draft.cost)
+        search.budget.used = 2e9
+        yield
+
+    before: list[float] = []
+    monkeypatch.setattr(search, "_mend", mend)
+    monkeypatch.setattr(search, "_shakes", shakes)
+    loads = counted(monkeypatch, search.draft, "load")
+    for _ in search._polish():
+        pass
+    assert len(loads) == (1 if loss else 0)
+    assert len(before) == 1 and search.cost <= best
 
 
 def test_a_repair_patches_what_is_torn_as_often_as_it_may(replan, monkeypatch):

@@ -9,11 +9,11 @@ from tramyte.rotation.solve.compiled import Array
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Hints, Prices
 
-GROUP, LEAST, MOST = 30, 8, 50  # people of a model: at first, at least, at most
+SHAPES = ((12, 80, 250), (40, 40, 100), (120, 20, 50))  # columns a person; people of a model: at first, at most
+LEAST = 8  # people of a model
 GROW, SHRINK = 1.1, 0.75  # after a model that was solved, and one that was not
-PER_PERSON = 60  # columns
 SEEDS = 2  # wastes a model grows from
-WASTE = 0.03
+WASTES = (0.3, 0.03)  # by the usual price: losses that are large, and that are worth a look
 
 
 class Models:
@@ -24,18 +24,36 @@ class Models:
         self.kernel, self.part, self.rng = prices.kernel, prices.kernel.part, rng
         first = self.part.price[:, :, 0] - self.part.price[:, :, min(1, self.part.price.shape[2] - 1)]
         usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
-        self.hints = Hints(self.kernel, prices, near=near * usual, least=WASTE * usual)
+        self.least = [share * usual for share in WASTES]
+        self.hints = Hints(self.kernel, prices, near=near * usual, least=self.least[-1])
         self.columns, self.rise = prices.columns(prices.earn, prices.absent, near * usual)
-        self.size = float(GROUP)
+        self.sizes = [float(first) for _, first, _ in SHAPES]
+        self.turn = -1
 
-    def next(self, draft: Draft, wastes: Array) -> tuple[Ints, Columns]:
-        """Return people around some wastes (people; number of people plus cell's week), and their promising tours."""
-        people = self._grow(draft, wastes)
+    @property
+    def shape(self) -> int:
+        """Which of the shapes the model in hand has."""
+        return self.turn % len(SHAPES)
+
+    def wastes(self, draft: Draft) -> Array:
+        """Return what the plan wastes (people; number of people plus cell's week): large losses in turn with all."""
+        for least in self.least if self.turn // len(SHAPES) % 2 else self.least[1:]:
+            self.hints.struct.least = least
+            found = draft.wastes(self.hints)
+            if len(found):
+                break
+        return found
+
+    def next(self, draft: Draft, torn: Array | None = None) -> tuple[Ints, Columns]:
+        """Return people around some wastes, or around what is torn, and their promising tours."""
+        self.turn += 1
+        people = self._grow(draft, self.wastes(draft) if torn is None else torn)
         some: Bools = np.zeros(len(self.part.people), dtype=np.bool_)
         some[people] = True
         mine = np.flatnonzero(some[self.columns.person])
         mine = mine[self._earns(draft, people, mine)]
-        return people, self.columns.take(mine[lowest(self.columns.person[mine], self.rise[mine], PER_PERSON)])
+        kept = lowest(self.columns.person[mine], self.rise[mine], SHAPES[self.shape][0])
+        return people, self.columns.take(mine[kept])
 
     def _earns(self, draft: Draft, people: Ints, chosen: Ints) -> Bools:
         """Return which of the chosen columns save more than they cost, if all of these people stay at home."""
@@ -51,7 +69,8 @@ class Models:
 
     def judge(self, is_solved: bool) -> None:
         """Let the next models be larger or smaller."""
-        self.size = float(np.clip(self.size * (GROW if is_solved else SHRINK), LEAST, MOST))
+        size = self.sizes[self.shape] * (GROW if is_solved else SHRINK)
+        self.sizes[self.shape] = float(np.clip(size, LEAST, SHAPES[self.shape][2]))
 
     def _grow(self, draft: Draft, wastes: Array) -> Ints:
         """Return a group grown from wastes: over the weeks that its members serve, to others who could serve them."""
@@ -66,8 +85,9 @@ class Models:
         if not who and not spots:
             spots = [int(self.rng.integers(len(self.part.cells) * self.part.weeks))]
         start, near = self.hints.near_start, self.hints.near_person
-        for _ in range(int(40 * self.size)):
-            if len(who) >= min(self.size, everybody):
+        size = self.sizes[self.shape]
+        for _ in range(int(40 * size)):
+            if len(who) >= min(size, everybody):
                 break
             spot = self._spot(draft, list(who), spots)
             if spot >= 0 and start[spot + 1] > start[spot]:
@@ -84,7 +104,7 @@ class Models:
         cell, slot = own[int(self.rng.integers(len(own)))]
         length, week = divmod(slot, self.part.weeks)
         _, cells, _ = self.part.seats(np.array([cell]))  # several, where people go together
-        if not len(cells):  # pragma: no cover - a crew that only fills roles nobody needs
+        if not len(cells):  # a crew that only fills roles nobody needs
             return -1
         cell = int(cells[0] if len(cells) == 1 else self.rng.choice(cells))
         return int(cell * self.part.weeks + week + self.rng.integers(int(self.part.lengths[length])))

@@ -31,6 +31,7 @@ STEPS = (60, 1000)  # steps of one ascent, at least and at most
 TRIAL = 20  # steps of the first ascent, which tells the machine's speed
 ASCENTS, LONGER, SHORTER = 8, 3.0, 0.2  # ascents at most, and how their strides change
 MUCH, LITTLE = 0.003, 1e-5  # gains of one ascent, by the bound
+SHARPER = (0.013, 0.004, 0.0013)  # first strides, by the usual price, of later ascents
 DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
 DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
 EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.25, 0.45, 0.9  # shares of the limit at which stages end
@@ -40,11 +41,13 @@ REPAIR_STEPS, REPAIR_BITES, REPAIR_SHAKES = 300, 30, 500
 BITE = 0.05  # seconds of one bite, about
 TRUST = 1e-9  # of all costs: by so much the bound of HiGHS, in floating point, gives way
 EXACT = 15_000  # columns: a larger model tells HiGHS nothing in time
-QUIET = 10  # small models without gain before something else is tried
+QUIET = 12  # small models without gain before something else is tried
+MODEL_NODES, MODEL_SECONDS = 500, 4.0  # limits of a small model
 NODE = 40.0  # steps of prices that one node of a model is worth
-NEAR, WASTE = 0.03, 0.06  # by the usual price: losses of tours that help, wastes worth a look
-LASTING, RESHAKE = 2000, 200  # shakes a person: of a long anneal, between small models
-CYCLES, COOLER = 4, 0.8  # anneals from the best plan so far, each cooler
+NEAR, WIDE, WASTE = 0.03, 0.06, 0.06  # by the usual price: losses of tours that help, wastes worth a look
+LASTING, RESHAKE = 1500, 30  # shakes a person: of a long anneal, between small models
+BACK, KICK = 0.5, 0.05  # by the usual price: loss from which the best plan is taken again, heat between small models
+CYCLES, COOLER = 3, 0.8  # anneals from the best plan so far, each cooler
 WARM, WARMEST = 0.13, 1.0  # first heat, by the usual price: of a large part, of a small one
 MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
@@ -109,7 +112,7 @@ class Search:
         """Go on until everything is proved; every yield is a moment to stop."""
         first = (self._repair,) if self.force else (self._first,)
         # the last stage ends only when all is over
-        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):  # pragma: no branch
+        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):
             for _ in stage():
                 yield
                 if self.is_over:
@@ -144,8 +147,8 @@ class Search:
         yield from self._patch(Hints.blank(self.kernel), until)
         self.prices.start(self._wishes())
         yield from self._ascent(REPAIR_STEPS, STRIDE * self.usual)
-        yield from self._patch(Hints(self.kernel, self.prices, near=2 * NEAR * self.usual, least=-1.0), until)
-        yield from self._mend(until, near=2 * NEAR, torn=True)
+        yield from self._patch(Hints(self.kernel, self.prices, near=WIDE * self.usual, least=-1.0), until)
+        yield from self._mend(until, near=WIDE, torn=True)
 
     def _torn(self) -> Ints:
         """Return the cells' weeks that a repair grows from: those that lost people, or if none did, all short ones."""
@@ -193,7 +196,7 @@ class Search:
         self.prices.start(self._wishes())
         stride = STRIDE * self.usual
         steps, speed = TRIAL, 0.0
-        for ascent in range(ASCENTS):  # pragma: no branch
+        for ascent in range(ASCENTS):
             before, moment = self.prices.best, time.monotonic()
             yield from self._ascent(steps, stride * math.sqrt(USUAL / max(USUAL, steps)))
             if self.budget.share >= PRICED:
@@ -266,21 +269,21 @@ class Search:
         self.draft.load(*self.found)
         yield from self._mend(ANNEALED)
         columns, _ = self._alive()
-        if len(columns) <= EXACT:  # pragma: no branch
+        if len(columns) <= EXACT:
             yield from self._prove(columns)
 
-    def _mend(self, until: float, *, near: float = NEAR, torn: bool = False) -> Iterator[None]:
+    def _mend(self, until: float, *, near: float = WIDE, torn: bool = False) -> Iterator[None]:
         """Solve small models where the plan wastes something, or is torn, until several in a row gain nothing."""
         models, quiet = Models(self.prices, self.rng, near), 0
         while quiet < QUIET and self.budget.share < until:
-            wastes = self._torn() + len(self.part.people) if torn else self.draft.wastes(models.hints)
-            if torn and not len(wastes):
+            wastes = self._torn() + len(self.part.people) if torn else None
+            if wastes is not None and not len(wastes):
                 return
-            before = self.cost
+            before = self.draft.cost
             people, candidates = models.next(self.draft, wastes)
-            bound = self._model(people, candidates, nodes=20, until=until, seconds=1.0)
+            bound = self._model(people, candidates, nodes=MODEL_NODES, until=until, seconds=MODEL_SECONDS)
             models.judge(self.draft.cost - bound < 1)
-            quiet = quiet + 1 if self.cost == before else 0
+            quiet = quiet + 1 if self.draft.cost > before - 1e-6 else 0
             yield
 
     def _anneal(self) -> Iterator[None]:
@@ -291,14 +294,19 @@ class Search:
             self.draft.load(*self.found)
 
     def _polish(self) -> Iterator[None]:
-        """Mend what is wasted and shake gently in turn, to the end; prove as soon as few columns are left."""
+        """Mend what is wasted, sharpen prices and shake gently, in turn to the end; prove as soon as little is left."""
+        turn = 0
         while not self.is_over:  # stages that find nothing left to spend say nothing
             yield from self._mend(1.0)
+            self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
+            yield from self._ascent(USUAL, SHARPER[turn % len(SHARPER)] * self.usual)
+            turn += 1
             columns, _ = self._alive()
-            if len(columns) <= EXACT:  # pragma: no branch
+            if len(columns) <= EXACT:
                 yield from self._prove(columns)
-            yield from self._shakes(1.0, RESHAKE * len(self.part.people), WARM / 2)
-            self.draft.load(*self.found)
+            if self.draft.cost > self.cost + BACK * self.usual:
+                self.draft.load(*self.found)
+            yield from self._shakes(1.0, RESHAKE * len(self.part.people), KICK)
             yield
 
     def _alive(self) -> tuple[Columns, Floats]:
