@@ -20,7 +20,8 @@ help:  ## list the targets
 demo: .venv/run.ok  ## sample province -> need, plan, decision, calendars in demo/
 	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo
 
-test: .venv/dev.ok  ## every test, with branch coverage of the core
+test: .venv/dev.ok  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" tests/web
 	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
 
 check: .venv/dev.ok  ## lint, types, contracts

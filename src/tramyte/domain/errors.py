@@ -88,9 +88,13 @@ class OutOfTime(TramyteError):
 
 
 class NotAllowed(TramyteError):
-    """The person asking may not do this."""
+    """The person asking may not do this: which permission is missing, at which place."""
 
     exit_code = 14
+
+    def __init__(self, permission: str, path: str) -> None:
+        self.permission, self.path = permission, path
+        super().__init__(f"{permission} is not granted at {path or 'the country'}")
 
 
 class AlreadyIssued(TramyteError):

@@ -1,0 +1,64 @@
+"""The audit log: how a row is added, and how anybody can see that none was taken out or changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from tramyte.web.models import Account, Event
+
+FIRST = "0" * 64  # stands before the first row
+CHAIN = 7_261_001  # the lock on PostgreSQL under which one row after the other is added
+
+
+def append(
+    action: str,
+    *,
+    account: Account | None,
+    province: str = "",
+    path: str = "",
+    about: str | None = None,
+    reason: str | None = None,
+    details: Mapping[str, Any] | None = None,
+    address: str | None = None,
+    at: datetime,
+) -> Event:
+    """Add one row to the log, inside the transaction of what it tells."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN])
+    last = Event.objects.order_by("-number").values_list("hash", flat=True).first() or FIRST
+    told = json.loads(json.dumps(dict(details or {}), cls=DjangoJSONEncoder))
+    event = Event(
+        at=at, account=account, address=address, action=action, province=province, path=path, about=about,
+        reason=reason, details=told, before_hash=last,
+    )  # fmt: skip
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    return event
+
+
+def digest(event: Event) -> str:
+    """Return the hash of a row: of everything it says, and of the hash before it."""
+    said = [
+        event.before_hash, event.at.astimezone(UTC).isoformat(), event.account_id, event.address, event.action,
+        event.province, event.path, event.about, event.reason, event.details,
+    ]  # fmt: skip
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken() -> int | None:
+    """Return the number of the first row that does not fit what stands before it; None: the whole log holds."""
+    last = FIRST
+    for event in Event.objects.order_by("number").iterator(chunk_size=1000):
+        if event.before_hash != last or event.hash != digest(event):
+            return event.number
+        last = event.hash
+    return None

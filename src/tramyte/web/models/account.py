@@ -1,0 +1,59 @@
+"""Who signs in, and what they may do where and until when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from tramyte.web.models.base import Path, ends_later, in_force, maybe_code, maybe_text, text_field
+from tramyte.web.roles import ROLES
+
+
+class Account(AbstractUser):
+    """One person's way in; never shared, never deleted: it is closed."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = text_field(120)
+    unit = maybe_text()
+    language = models.CharField(max_length=2, default="vi")
+    last_seen = models.DateTimeField(null=True, blank=True)
+    closed_reason = maybe_text()
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    def get_full_name(self) -> str:
+        """Return the name as it is shown."""
+        return self.full_name or self.username
+
+
+class Grant(models.Model):
+    """
+    One role of one account at one place, for some time.
+
+    path  : place it holds at and below; "" is the country
+    staff : code of the person, for the role of rotated staff, who sees only what is about them
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="grants")
+    role = text_field(12)
+    path = Path()
+    staff = maybe_code()
+    start = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="given")
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = (
+            ends_later("grant"),
+            models.CheckConstraint(condition=Q(role__in=tuple(ROLES)), name="grant_role"),
+            models.CheckConstraint(condition=~Q(role="staff") | Q(staff__isnull=False), name="grant_staff"),
+        )
+
+    objects = models.Manager()
+    in_force = staticmethod(in_force)

@@ -1,0 +1,157 @@
+"""Database rows ⇄ domain records: the only translator. A record and its row have the same names for the same things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from django.db.models import QuerySet
+
+from tramyte.domain.names import person_key, search_key, sort_key
+from tramyte.domain.register import Register
+from tramyte.web import models
+from tramyte.web.models.base import Record, in_force
+
+R = TypeVar("R")
+
+
+@cache
+def kept() -> dict[str, tuple[type, type[Record]]]:
+    """Return field of Register -> its record class, and the model that keeps it: both have the same name."""
+    found = {}
+    for name, hint in get_type_hints(Register).items():
+        record = get_args(hint)[0]
+        found[name] = (record, getattr(models, record.__name__))
+    return found
+
+
+def model_of(record: type) -> type[Record]:
+    """Return the model that keeps a record class."""
+    return next(model for kind, model in kept().values() if kind is record)
+
+
+def rows(model: type[Record], *, on: date | None = None, known: datetime | None = None) -> QuerySet[Any]:
+    """
+    Return the rows of a model that count.
+
+    on    : true on that day; None: whenever
+    known : as we knew it then; None: as we know it now
+    """
+    found: QuerySet[Any] = (
+        model.objects.all() if known is None else model.history.as_of(known).filter(is_withdrawn=False)
+    )
+    names = {field.name for field in model._meta.get_fields()}
+    return found if on is None or not {"start", "end"} <= names else found.filter(in_force(on))
+
+
+def read(record: type[R], within: QuerySet[Any]) -> tuple[R, ...]:
+    """Return rows as records, in the order they have."""
+    names = [field.name for field in fields(record)]  # type: ignore[arg-type]
+    return tuple(record(**dict(zip(names, values, strict=True))) for values in within.values_list(*names))
+
+
+def register(
+    province: str, *, on: date | None = None, known: datetime | None = None, campaign: str | None = None
+) -> Register:
+    """Return all records of a province; campaign: whose weights, requirements and locks."""
+    found: dict[str, Any] = {}
+    for name, (record, model) in kept().items():
+        within = rows(model, on=on, known=known).filter(province=province).order_by("pk")
+        if any(field.name == "campaign" for field in model._meta.get_fields()):
+            within = within.filter(campaign=campaign)
+        if name == "campaign":
+            within = within.filter(code=campaign) if campaign is not None else within.none()
+        found[name] = read(record, within)
+    return Register(**found)
+
+
+def row(record: Any, *, province: str, places: Places, **more: Any) -> Record:
+    """Return a new row of a record, with the place it belongs to and the keys it is found and sorted by."""
+    model = model_of(type(record))
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return model(**(values | {"province": province, "path": places.path(record)} | keys(values, model) | more))
+
+
+def keys(values: Mapping[str, Any], model: type[Record]) -> dict[str, Any]:
+    """Return search and sort key of a row, where its model has them."""
+    if not any(field.name == "sort_key" for field in model._meta.get_fields()):
+        return {}
+    if "given_name" in values:
+        family, given = values["family_names"], values["given_name"]
+        return {"search_key": search_key(f"{family} {given}"), "sort_key": packed(person_key(family, given))}
+    return {"search_key": search_key(values["name"]), "sort_key": packed(sort_key(values["name"]))}
+
+
+def packed(key: Any) -> bytes:
+    """Return a sort key as bytes that a database compares in the same order: nested tuples of small numbers."""
+    if isinstance(key, int):
+        return min(key + 1, 0xFFFF).to_bytes(2, "big")
+    return b"".join(packed(part) for part in key) + b"\0\0"
+
+
+class Places:
+    """
+    Paths of places and people: the way down from the province.
+
+    08/01234/08-TYT-01234/08-DT-7/ : a point of a station in commune 01234 of province 08
+    """
+
+    def __init__(self, province: str, found: Register) -> None:
+        """Found: the facilities and appointments that say where things are, the newest of each."""
+        self.root = f"{province}/"
+        self._facilities = {facility.code: facility for facility in sorted(found.facilities, key=_begin)}
+        self._paths: dict[str, str] = {}
+        self._homes: dict[str, str] = {}
+        for appointment in sorted(found.appointments, key=lambda one: (_last(one), one.share)):
+            self._homes[appointment.staff] = appointment.facility
+
+    def facility(self, code: str) -> str:
+        """Return the path of a facility; of one that nobody knows, the province's."""
+        if code not in self._paths:
+            chain, current = [], self._facilities.get(code)
+            commune = current.commune if current else None
+            while current is not None and current.commune == commune and current.code not in chain:
+                chain.append(current.code)
+                current = self._facilities.get(current.parent or "")
+            self._paths[code] = "".join([self.root, *(f"{part}/" for part in (commune, *reversed(chain)) if part)])
+        return self._paths[code]
+
+    def staff(self, code: str) -> str:
+        """Return the path of a person: that of the facility of the largest, newest appointment."""
+        home = self._homes.get(code)
+        return self.facility(home) if home else self.root
+
+    def path(self, record: Any) -> str:
+        """Return the path of any record."""
+        kind = type(record).__name__
+        if kind == "Commune":
+            return f"{self.root}{record.code}/"
+        if kind == "Facility":
+            return self.facility(record.code)
+        if kind == "Staff":
+            return self.staff(record.code)
+        if getattr(record, "facility", None) and kind not in {"PastTour", "Travel", "Lock"}:
+            return self.facility(record.facility)
+        return self.staff(record.staff) if hasattr(record, "staff") else self.root
+
+
+def _begin(one: Any) -> date:
+    return one.start or date.min
+
+
+def _last(one: Any) -> date:
+    return one.end or date.max
+
+
+def changed(old: Record, new: Record, names: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    """Return field -> (before, after) of what differs."""
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in names)
+    return {name: (before, after) for name, before, after in pairs if before != after}
+
+
+def by_key(found: Iterable[Record], key: Sequence[str]) -> dict[tuple[Any, ...], Record]:
+    """Return rows by their key."""
+    return {tuple(getattr(one, name) for name in key): one for one in found}

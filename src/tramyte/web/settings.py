@@ -1,0 +1,147 @@
+"""The machine's settings, read once from the environment, and what Django makes of them."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Machine(BaseSettings):
+    """
+    What differs from machine to machine.
+
+    tramyte_home   : folder of the database file, the key and the uploaded files
+    database_url   : postgresql://...; blank: the SQLite file in the folder
+    tramyte_hosts  : names the pages answer to, by commas
+    tramyte_https  : whether a proxy or granian speaks https: cookies then travel by it alone
+    tramyte_mail   : smtp://user:password@host:port; blank: letters are written into the folder
+    """
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore")
+
+    tramyte_home: Path = Path("tramyte-data")
+    database_url: str = ""
+    tramyte_hosts: str = "localhost,127.0.0.1,[::1]"
+    tramyte_https: bool = False
+    tramyte_log: str = "INFO"
+
+    @property
+    def home(self) -> Path:
+        """The folder, absolute."""
+        return self.tramyte_home.resolve()
+
+
+MACHINE = Machine()
+HERE = Path(__file__).resolve().parent
+
+
+def _secret(home: Path) -> str:
+    """Return the key of this installation, made by `tramyte init`; without one, a key for this process alone."""
+    path = home / "secret.key"
+    return path.read_text("ascii").strip() if path.is_file() else secrets.token_urlsafe(50)
+
+
+def _database(machine: Machine) -> dict[str, Any]:
+    if machine.database_url:
+        return {**dj_database_url.parse(machine.database_url, conn_max_age=60, conn_health_checks=True)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": machine.home / "tramyte.sqlite3",
+        "OPTIONS": {
+            # IMMEDIATE: a transaction that will write waits at its beginning, and never fails half way
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+SECRET_KEY = _secret(MACHINE.home)
+DEBUG = False
+ALLOWED_HOSTS = [name.strip() for name in MACHINE.tramyte_hosts.split(",") if name.strip()]
+DATABASES = {"default": _database(MACHINE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "web.Account"
+ROOT_URLCONF = "tramyte.web.urls"
+WSGI_APPLICATION = "tramyte.web.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "simple_history",
+    "tramyte.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "tramyte"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HERE / "static"  # built into the wheel: nothing to collect
+MEDIA_ROOT = MACHINE.home / "files"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 2**20
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MACHINE.tramyte_https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
