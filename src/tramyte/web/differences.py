@@ -1,0 +1,199 @@
+"""What a register would change in the database: added, changed, ended, the same; and how to put such changes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+
+from tramyte.domain.register import Register
+from tramyte.exchange.columns import sheets
+from tramyte.web import records
+from tramyte.web.models.base import Record, below
+
+Value = Any
+ORDER = tuple(records.kept())
+MOVES = {"facilities", "appointments"}  # what says where people and places belong
+
+
+@dataclass
+class Change:
+    """One row that is there already, and what it becomes: field -> (before, after)."""
+
+    row: Record
+    fields: dict[str, tuple[Value, Value]]
+
+
+@dataclass
+class Differences:
+    """By field of Register; `same` counts rows that stay as they are."""
+
+    added: dict[str, list[Record]] = field(default_factory=dict)
+    changed: dict[str, list[Change]] = field(default_factory=dict)
+    ended: dict[str, list[Change]] = field(default_factory=dict)
+    same: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many rows change."""
+        return sum(len(rows) for kind in (self.added, self.changed, self.ended) for rows in kind.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes."""
+        return self.count == 0
+
+
+def differences(
+    found: Register,
+    *,
+    province: str,
+    path: str,
+    on: date,
+    is_complete: bool = False,
+    names: Iterable[str] | None = None,
+) -> Differences:
+    """
+    Return what recording a register would change.
+
+    path        : nothing outside this place is looked at
+    on          : day from which rows end that a complete list no longer has
+    is_complete : rows in force that the register does not have end; otherwise they stay
+    names       : the sheets that the file had; None: all with rows
+    """
+    campaign = found.campaign[0].code if found.campaign else None
+    places = records.Places(province, _known(found, province))
+    answer = Differences()
+    given = list(names) if names is not None else [one.name for one in fields(Register) if getattr(found, one.name)]
+    for name in given:
+        _compare(answer, name, getattr(found, name), places, province, campaign, path, on, is_complete=is_complete)
+    if MOVES & set(given):
+        for name in set(ORDER) - set(given):
+            _move(answer, name, places, province, path)
+    return answer
+
+
+def _move(answer: Differences, name: str, places: records.Places, province: str, path: str) -> None:
+    """Add the rows that belong to another place now, because a person or a facility moved."""
+    for row in records.kept()[name][1].objects.filter(below(path), province=province):
+        if row.path != (there := places.path(row)):
+            answer.changed.setdefault(name, []).append(Change(row, {"path": (row.path, there)}))
+
+
+def _known(found: Register, province: str) -> Register:
+    """Return where things are: as the file says, else as the database does."""
+    now = {name: records.read(*_table(name, province)) for name in MOVES}
+    return Register(**{name: (*rows, *getattr(found, name)) for name, rows in now.items()})
+
+
+def _table(name: str, province: str) -> tuple[Any, Any]:
+    record, model = records.kept()[name]
+    return record, model.objects.filter(province=province)
+
+
+def _compare(
+    answer: Differences, name: str, found: Iterable[Any], places: records.Places, province: str, campaign: str | None,
+    path: str, on: date, *, is_complete: bool,
+) -> None:  # fmt: skip
+    record, model = records.kept()[name]
+    more = {"campaign": campaign} if _has(model, "campaign") else {}
+    rows = model.objects.filter(below(path), province=province, **more)
+    key = sheets()[name].key or ("code",)
+    there = records.by_key(rows, key)
+    columns = [one.name for one in fields(record)]
+    columns += [extra for extra in ("path", "search_key", "sort_key") if _has(model, extra)]
+    for one in found:
+        row = records.row(one, province=province, places=places, **more)
+        old = there.pop(tuple(getattr(row, part) for part in key), None)
+        if old is None:
+            answer.added.setdefault(name, []).append(row)
+        elif changed := records.changed(old, row, columns):
+            answer.changed.setdefault(name, []).append(Change(old, changed))
+        else:
+            answer.same[name] = answer.same.get(name, 0) + 1
+    for old in there.values() if is_complete else ():
+        if _ends(old, on):
+            answer.ended.setdefault(name, []).append(Change(old, _end(old, on)))
+
+
+def _has(model: type[Model], name: str) -> bool:
+    return any(one.name == name for one in model._meta.get_fields())
+
+
+def _ends(row: Any, on: date) -> bool:
+    """Return whether a row that a complete list no longer has is in force on the day."""
+    if not _has(type(row), "end"):
+        return True
+    return (row.start is None or row.start <= on) and (row.end is None or row.end > on)
+
+
+def _end(row: Any, on: date) -> dict[str, tuple[Value, Value]]:
+    """Return how a row ends: on the day; one without days, or that began on that very day, is withdrawn."""
+    if _has(type(row), "end") and (row.start is None or row.start < on):
+        return {"end": (row.end, on)}
+    return {"is_withdrawn": (False, True)}
+
+
+def reverse(details: Mapping[str, Any]) -> tuple[Differences, list[Change]]:
+    """
+    Return the changes that put back what an event tells, and those rows that somebody has changed since.
+
+    details : of the event: {"added": {name: [pk]}, "changed" and "ended": {name: [[pk, {field: [before, after]}]]}}
+    """
+    answer, clashes = Differences(), []
+    for name, keys in details.get("added", {}).items():
+        for row in _rows(name, keys):
+            answer.ended.setdefault(name, []).append(Change(row, {"is_withdrawn": (False, True)}))
+    for kind in ("changed", "ended"):
+        for name, told in details.get(kind, {}).items():
+            by_pk = {row.pk: row for row in _rows(name, [pk for pk, _ in told])}
+            for pk, changes in told:
+                row = by_pk[pk]
+                back = {
+                    one: (_value(row, one, after), _value(row, one, before)) for one, (before, after) in changes.items()
+                }
+                stale = {one: pair for one, pair in back.items() if getattr(row, one) != pair[0]}
+                if stale:
+                    clashes.append(Change(row, {one: (getattr(row, one), pair[1]) for one, pair in stale.items()}))
+                back = {one: pair for one, pair in back.items() if one not in stale and pair[0] != pair[1]}
+                if back:
+                    answer.changed.setdefault(name, []).append(Change(row, back))
+    return answer, clashes
+
+
+def _rows(name: str, keys: Iterable[Any]) -> list[Record]:
+    model = records.kept()[name][1]
+    wanted, found = list(keys), []
+    for start in range(0, len(wanted), 500):
+        found += list(model.every.filter(pk__in=wanted[start : start + 500]))
+    return found
+
+
+def _value(row: Any, name: str, told: Any) -> Any:
+    """Return a value of an event's details as the field keeps it."""
+    if name == "sort_key":
+        return bytes.fromhex(told)
+    return type(row)._meta.get_field(name).to_python(told)
+
+
+def told(found: Differences) -> dict[str, Any]:
+    """Return what an event tells of changes that were made: keys of rows, and each value before and after."""
+    return {
+        "added": {name: [row.pk for row in rows] for name, rows in found.added.items()},
+        **{
+            kind: {name: [_told(one) for one in rows] for name, rows in getattr(found, kind).items()}
+            for kind in ("changed", "ended")
+        },
+    }
+
+
+def _told(change: Change) -> list[Any]:
+    return [change.row.pk, {part: [_plain(old), _plain(new)] for part, (old, new) in change.fields.items()}]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value for JSON: bytes as hex; dates are written by the encoder."""
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
