@@ -87,7 +87,7 @@ def test_undo_puts_everything_back_and_history_stays(province, planner):
     assert Staff.objects.get(code=changed.code).given_name == "Ánh"
     back = imports.undo(by=planner, run=run, event=event)
     assert not same(province)
-    person: Staff = Staff.objects.get(code=changed.code)
+    person = Staff.objects.get(code=changed.code)
     assert [one.given_name for one in person.history.all()] == [
         province.staff[0].given_name,
         "Ánh",
