@@ -8,13 +8,19 @@ from tests.rotation.solve.slow import (
     best_answer,
     breaks,
     cost,
+    fairness,
     free_of,
+    journeys,
+    net,
+    own_cost,
     parts_of,
     plan_in,
     plan_of,
     problem_of,
     solvable,
+    weeks_of,
     where_of,
+    worth,
 )
 from tramyte.rotation.check import objective
 from tramyte.rotation.solve.arrays import parts
@@ -89,6 +95,59 @@ def test_a_person_chooses_the_best_answer_to_all_others(seed):
             assert draft.cost == pytest.approx(wanted)
             assert is_true(draft)
         assert not breaks(part, plan_in(draft))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_under_a_cap_a_person_chooses_what_saves_most_up_to_it(seed):
+    """A cap is the price others would pay for a place; where one has a bonus, the whole saving counts."""
+    rng = np.random.default_rng(seed)
+    for draft in drafts(seed):
+        part = draft.kernel.part
+        draft.rounds(rng.permutation(len(part.people)), Flag())
+        cap = rng.integers(0, int(part.price.max(initial=1.0)) + 2, draft.sums.shape).astype(float)
+        for person in range(len(part.people)):
+            draft.clear(person)
+            plan, cover = plan_in(draft), draft.cover.copy()
+            worths = {
+                tours: capped(part, person, tours, cover, cap)
+                for tours in journeys(part, person, free_of(part, person))
+                if not breaks(part, [*plan[:person], tours, *plan[person + 1 :]])
+            }
+            draft.struct.cap = cap.ctypes.data
+            draft.rounds([person], Flag())
+            draft.struct.cap = None
+            chosen = tuple(sorted(plan_in(draft)[person], key=lambda tour: tour[1]))
+            assert worths[chosen] == pytest.approx(max(worths.values()))
+            assert is_true(draft)
+
+
+def capped(part, person, tours, cover, cap):
+    """What tours save where each counts for at most so much, less what they cost."""
+    total = -fairness(part, person, tours)
+    for tour in tours:
+        prices = [(part.price[tour[0], week], int(cover[tour[0], week])) for week in weeks_of(part, tour)]
+        saved = sum(row[min(there, len(row) - 1)] - row[min(there + 1, len(row) - 1)] for row, there in prices)
+        is_own = (person, tour[0]) in part.bonus or (person, *tour) in part.kept
+        total += (saved if is_own else min(saved, cap[tour[0], where_of(part, tour)])) - own_cost(part, person, tour)
+    return total
+
+
+def test_in_some_turns_of_shaking_all_but_the_last_count_no_more_than_the_prices(crowd):
+    def pairs(least):
+        """Turns from nothing after which only one of two has gone, at prices of nothing."""
+        kernel, alone = Kernel(crowd), 0
+        hints = Hints(kernel, Prices(kernel), near=np.inf, least=least)
+        hints._arrays["sums"][:] = 0.0
+        for seed in range(400):
+            draft = Draft(kernel)
+            draft.seed(seed)
+            assert draft.shake(1, (2, 2), (1e12, 1e12), Flag(), hints) == 1
+            assert draft.struct.cap is None
+            alone += np.count_nonzero(draft.count) == 1
+        return alone / 400
+
+    few, more = pairs(-1.0), pairs(1e12)
+    assert 0.15 < (more - few) / (1 - few) < 0.35
 
 
 def test_a_flag_stops_rounds_and_shaking_at_once(crowd):
@@ -193,8 +252,6 @@ def test_wastes_are_what_people_and_weeks_lose_by_the_prices(seed):
 
 
 def slow_wastes(part, plan, prices, least):
-    from tests.rotation.solve.slow import fairness, net, worth
-
     earn, absent = prices.earn, prices.absent
     found = []
     cover = np.zeros(earn.shape, int)

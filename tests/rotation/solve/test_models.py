@@ -49,6 +49,28 @@ def test_a_group_is_no_larger_than_asked_and_its_columns_are_its_own(begun):
         assert np.bincount(candidates.person).max() <= module.SHAPES[shape][0]
 
 
+def test_what_good_plans_hold_is_a_candidate_whatever_prices_say(begun):
+    models, draft = begun
+    part = draft.kernel.part
+    everything = all_columns(part)
+    elite = everything.take(np.arange(0, len(everything), 50))
+    twin = Models(Prices(draft.kernel), np.random.default_rng(0), 0.03, elite)
+    twin.columns, twin.rise = models.columns, models.rise
+    more = set()
+    for _ in range(6):
+        people, candidates = twin.next(draft)
+        keys = list(map(tuple, _rows(candidates)))
+        assert len(set(keys)) == len(keys)
+        assert {key for key in map(tuple, _rows(elite)) if key[0] in people} <= set(keys)
+        assert set(candidates.person.tolist()) <= set(people.tolist())
+        more |= set(keys) - set(map(tuple, _rows(elite)))
+    assert more  # what prices say is there as well
+
+
+def _rows(found):
+    return np.stack([found.person, found.cell, found.start, found.length], axis=1).tolist()
+
+
 def test_every_shape_of_group_grows_when_solved_and_shrinks_when_not(begun):
     models, draft = begun
     before = list(models.sizes)

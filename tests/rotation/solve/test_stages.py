@@ -14,7 +14,7 @@ from tramyte.rotation.solve.budget import Budget
 from tramyte.rotation.solve.prices import Hints
 from tramyte.rotation.solve.search import Search
 
-STAGES = ("_first", "_price", "_dive", "_settle", "_anneal", "_polish")
+STAGES = ("_first", "_price", "_learn", "_dive", "_settle", "_anneal", "_polish")
 
 
 class Ticking(Budget):
@@ -113,7 +113,8 @@ def test_with_any_work_large_and_small_parts_end_and_their_plans_hold(work, mode
     ("constants", "ascents"),
     [
         ({"ASCENTS": 2}, 2),  # all that there are
-        ({"LITTLE": float("inf")}, 4),  # the first three may bring little
+        ({"LITTLE": float("inf"), "MUCH": float("inf")}, 4),  # the first three may bring little
+        ({"LITTLE": float("inf"), "MUCH": -1.0}, 8),  # strides that grow do not end it
         ({"PRICED": 0.0}, 1),  # the share of the limit is spent
     ],
 )
@@ -140,6 +141,28 @@ def test_strides_grow_while_there_is_much_to_gain_then_shrink(monkeypatch):
         assert [later > first for first, later in pairwise(strides)] == grows
 
 
+@pytest.mark.parametrize(
+    ("bests", "strides"),
+    [
+        ((100, 200, 400, 400, 400), (1, 1, 3, 9, 1.8)),  # too long, and shorter ones bring nothing either
+        ((100, 200, 400, 400, 500, 500, 500), (1, 1, 3, 9, 1.8, 5.4, 1.08)),  # shorter ones bring much again
+    ],
+)
+def test_a_stride_too_long_is_shortened_before_the_ascents_end(bests, strides, monkeypatch):
+    for name, value in {"PRICED": 2.0, "LONGER": 3.0, "SHORTER": 0.2, "STEPS": (5, 5)}.items():
+        monkeypatch.setattr(module, name, value)
+    search, told, taken = search_of(small()), iter(bests), []
+
+    def ascent(steps, stride):
+        taken.append(stride)
+        search.prices.struct.best = next(told)
+        yield
+
+    monkeypatch.setattr(search, "_ascent", ascent)
+    assert len(list(search._price())) == len(bests)
+    assert [stride / taken[0] for stride in taken] == pytest.approx(strides)
+
+
 @pytest.mark.parametrize("work", [None, 1e6])
 def test_bites_follow_the_clock_only_where_the_clock_rules(work, monkeypatch):
     slow = SimpleNamespace(monotonic=iter(range(10**6)).__next__)  # every bite takes a second
@@ -162,23 +185,6 @@ def test_shakes_end_at_their_share_of_the_limit():
     assert search.budget.share >= 0.51
 
 
-@pytest.mark.parametrize("is_better", [True, False])
-def test_the_better_of_the_plans_before_and_after_a_dive_goes_on(is_better, monkeypatch):
-    monkeypatch.setattr(module, "DIVES", ((5, 0.5, 0.0),))
-    search = priced(work=1e6)
-    before, cost = search.draft, search.cost
-    search.draft._best.cost = float("inf") if is_better else -float("inf")
-    assert len(list(search._dive())) == 2
-    assert (search.draft is not before) == is_better
-    assert search.cost <= cost and holds(search)
-
-
-def test_without_room_nobody_dives(monkeypatch):
-    monkeypatch.setattr(module, "DIVES", ((5, 0.5, 1e9),))
-    search = priced(work=1e6)
-    assert list(search._dive()) == []
-
-
 @pytest.mark.parametrize("exact", [-1, 10**9])
 @pytest.mark.parametrize("stage", ["_settle", "_polish"])
 def test_a_whole_model_is_asked_only_where_few_columns_are_left(stage, exact, monkeypatch):
@@ -198,7 +204,7 @@ def test_a_large_part_is_settled_without_a_model(monkeypatch):
     search = priced(work=1e6)
     for name in ("_shakes", "_mend", "_prove"):
         monkeypatch.setattr(search, name, None)
-    assert len(list(search._settle())) == 1
+    assert list(search._settle()) == []
 
 
 def test_a_long_anneal_is_done_in_cycles_from_the_best_plan(monkeypatch):
@@ -232,32 +238,6 @@ def test_a_gain_lets_mending_go_on(monkeypatch):
 
     monkeypatch.setattr(search, "_model", gain)
     assert len(list(search._mend(1.0))) == 3
-
-
-@pytest.mark.parametrize("loss", [0.0, 1e6])
-def test_polishing_goes_on_from_the_plan_in_hand_unless_it_is_much_worse(loss, monkeypatch):
-    search = priced(work=1e9)
-    best = search.cost
-    monkeypatch.setattr(module, "EXACT", -1)
-
-    def mend(until):
-        search.draft.struct.cost += loss
-        search.cost -= 0.0 if loss else 1.0
-        yield
-
-    def shakes(until, most, warm):
-        before.append(search.draft.cost)
-        search.budget.used = 2e9
-        yield
-
-    before: list[float] = []
-    monkeypatch.setattr(search, "_mend", mend)
-    monkeypatch.setattr(search, "_shakes", shakes)
-    loads = counted(monkeypatch, search.draft, "load")
-    for _ in search._polish():
-        pass
-    assert len(loads) == (1 if loss else 0)
-    assert len(before) == 1 and search.cost <= best
 
 
 def test_a_repair_patches_what_is_torn_as_often_as_it_may(replan, monkeypatch):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class _Draft(ctypes.Structure):
     _fields_ = [
-        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "guide", "gone")),
+        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "guide", "gone", "cap")),
         *((name, POINTER) for name in ("through", "missed", "room")),
         ("cost", DOUBLE),
     ]

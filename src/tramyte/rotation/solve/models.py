@@ -8,8 +8,9 @@ from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints
 from tramyte.rotation.solve.compiled import Array
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Hints, Prices
+from tramyte.rotation.solve.starts import joined, of_people
 
-SHAPES = ((12, 80, 250), (40, 40, 100), (120, 20, 50))  # columns a person; people of a model: at first, at most
+SHAPES = ((20, 60, 160), (40, 40, 100), (120, 20, 50))  # columns a person; people of a model: at first, at most
 LEAST = 8  # people of a model
 GROW, SHRINK = 1.1, 0.75  # after a model that was solved, and one that was not
 SEEDS = 2  # wastes a model grows from
@@ -19,14 +20,15 @@ WASTES = (0.3, 0.03)  # by the usual price: losses that are large, and that are 
 class Models:
     """The neighbourhoods of one part, at fixed prices."""
 
-    def __init__(self, prices: Prices, rng: np.random.Generator, near: float) -> None:
-        """Rng: of every choice; near: by the usual price, loss up to which a tour is a candidate."""
+    def __init__(self, prices: Prices, rng: np.random.Generator, near: float, elite: Columns | None = None) -> None:
+        """Rng: of every choice; near: by the usual price, loss up to which a tour is a candidate; elite: more."""
         self.kernel, self.part, self.rng = prices.kernel, prices.kernel.part, rng
         first = self.part.price[:, :, 0] - self.part.price[:, :, min(1, self.part.price.shape[2] - 1)]
         usual = float(np.median(first[first > 0])) if (first > 0).any() else 1.0
         self.least = [share * usual for share in WASTES]
         self.hints = Hints(self.kernel, prices, near=near * usual, least=self.least[-1])
         self.columns, self.rise = prices.columns(prices.earn, prices.absent, near * usual)
+        self.elite = elite
         self.sizes = [float(first) for _, first, _ in SHAPES]
         self.turn = -1
 
@@ -53,7 +55,8 @@ class Models:
         mine = np.flatnonzero(some[self.columns.person])
         mine = mine[self._earns(draft, people, mine)]
         kept = lowest(self.columns.person[mine], self.rise[mine], SHAPES[self.shape][0])
-        return people, self.columns.take(mine[kept])
+        found = self.columns.take(mine[kept])
+        return people, found if self.elite is None else joined(found, of_people(self.elite, people))[0]
 
     def _earns(self, draft: Draft, people: Ints, chosen: Ints) -> Bools:
         """Return which of the chosen columns save more than they cost, if all of these people stay at home."""

@@ -22,6 +22,7 @@ from tramyte.rotation.solve.mip import improve
 from tramyte.rotation.solve.models import Models
 from tramyte.rotation.solve.prices import Hints, Prices, columns, magnitude
 from tramyte.rotation.solve.repair import InForce
+from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, fitting, joined
 
 ROUNDS = 4  # everybody chooses so often before anything else
 MEMORY = 0.9  # share of the last direction kept in the next
@@ -32,9 +33,7 @@ TRIAL = 20  # steps of the first ascent, which tells the machine's speed
 ASCENTS, LONGER, SHORTER = 8, 3.0, 0.2  # ascents at most, and how their strides change
 MUCH, LITTLE = 0.003, 1e-5  # gains of one ascent, by the bound
 SHARPER = (0.013, 0.004, 0.0013)  # first strides, by the usual price, of later ascents
-DIVES = ((100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0))  # steps, share, cost in steps
-DIVE_STRIDE, DIVE_FALL = 0.02, math.exp(-3)
-EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.25, 0.45, 0.9  # shares of the limit at which stages end
+EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.35, 0.5, 0.9  # shares of the limit at which stages end
 SIZES = (2, 4)  # people shaken together
 REPAIR, REPAIRED = 1.4, 0.15  # seconds, and share of the limit, in which a repair ends
 REPAIR_STEPS, REPAIR_BITES, REPAIR_SHAKES = 300, 30, 500
@@ -45,9 +44,10 @@ QUIET = 12  # small models without gain before something else is tried
 MODEL_NODES, MODEL_SECONDS = 500, 4.0  # limits of a small model
 NODE = 40.0  # steps of prices that one node of a model is worth
 NEAR, WIDE, WASTE = 0.03, 0.06, 0.06  # by the usual price: losses of tours that help, wastes worth a look
-LASTING, RESHAKE = 1500, 30  # shakes a person: of a long anneal, between small models
-BACK, KICK = 0.5, 0.05  # by the usual price: loss from which the best plan is taken again, heat between small models
-CYCLES, COOLER = 3, 0.8  # anneals from the best plan so far, each cooler
+TASTE, LASTING, RESHAKE = 200, 1000, 30  # shakes a person: of a start, of a long anneal, between small models
+KICK = 0.05  # heat between small models, by the usual price
+STALE = 4  # rounds of mending without gain before another start
+CYCLES, COOLER = 2, 0.8  # anneals from the best plan so far, each cooler
 WARM, WARMEST = 0.13, 1.0  # first heat, by the usual price: of a large part, of a small one
 MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
@@ -64,6 +64,7 @@ class Search:
         self.prices = Prices(self.kernel)
         self.flag = Flag()
         self.rng = np.random.default_rng(seed)
+        self.elite = Elite(part)
         self.cost = self.draft.cost
         self.found: tuple[Whole, Whole] = self.draft.copy_of()
         # nobody to send: the plan in hand is the only one
@@ -112,7 +113,7 @@ class Search:
         """Go on until everything is proved; every yield is a moment to stop."""
         first = (self._repair,) if self.force else (self._first,)
         # the last stage ends only when all is over
-        for stage in (*first, self._price, self._dive, self._settle, self._anneal, self._polish):
+        for stage in (*first, self._price, self._learn, self._dive, self._settle, self._anneal, self._polish):
             for _ in stage():
                 yield
                 if self.is_over:
@@ -191,21 +192,23 @@ class Search:
         """
         Raise the bound in a few ascents, their length what the limit allows.
 
-        As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones.
+        As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones, until
+        one of these brings nothing: after a stride that was too long there is still something to gain.
         """
         self.prices.start(self._wishes())
         stride = STRIDE * self.usual
-        steps, speed = TRIAL, 0.0
+        steps, speed, change = TRIAL, 0.0, LONGER
         for ascent in range(ASCENTS):
             before, moment = self.prices.best, time.monotonic()
             yield from self._ascent(steps, stride * math.sqrt(USUAL / max(USUAL, steps)))
             if self.budget.share >= PRICED:
                 return
             gain = (self.prices.best - before) / max(1.0, abs(self.prices.best))
-            if ascent > 2 and gain < LITTLE:
+            if ascent > 2 and gain < LITTLE and change == SHORTER:
                 return
             if ascent:  # the first one only tells the machine's speed
-                stride *= LONGER if ascent == 1 or gain > MUCH else SHORTER
+                change = LONGER if ascent == 1 or gain > MUCH else SHORTER
+                stride *= change
             speed = max(speed, steps / max(1e-6, time.monotonic() - moment))
             room = self.budget.units_until(PRICED, speed * self.step) / self.step
             steps = int(np.clip(room / 3, *STEPS))
@@ -234,35 +237,39 @@ class Search:
         saved: Floats = np.take_along_axis(price, here, 2)[:, :, 0] - np.take_along_axis(price, more, 2)[:, :, 0]
         return saved
 
-    def _dive(self) -> Iterator[None]:
-        """Make a plan at prices that settle as people are bound; keep the better one."""
-        room = self.budget.units_until(DIVED, self.pace) / self.step
-        chosen = next((dive for dive in DIVES if dive[2] <= room), None)
-        if chosen is None:
-            return
-        steps, share, cost = chosen
-        draft, prices = Draft(self.kernel), Prices(self.kernel)
-        prices.start(self.prices.earn, self.prices.absent)
-        stride = DIVE_STRIDE * self.usual
-        prices.dive(draft, steps, share, (stride, stride * DIVE_FALL), MEMORY, self.flag)
-        self.budget.used += cost * self.step
-        yield
-        for _ in range(ROUNDS):
-            draft.rounds(self.rng.permutation(len(self.part.people)), self.flag)
-        draft.seed(self.seed * 2 + 1)
-        self.note(draft.cost, draft.copy_of())
-        if draft.cost < self.draft.best_cost:
-            draft.forget_best()
-            self.draft = draft
-        else:
-            self.draft.load(*self.found)
-        yield
-
-    def _settle(self) -> Iterator[None]:
-        """Learn from the prices; shake and mend a small part for a while, and try its proof."""
+    def _learn(self) -> Iterator[None]:
+        """Learn from the prices where a plan wastes, who could help, and what nobody can fill."""
         self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
         self.least = least_unmet(self.part, self.flag)
         yield
+
+    def _dive(self) -> Iterator[None]:
+        """Begin from a few dives, as far as time allows, shake each a little, and go on from the best."""
+        starts = STRIDES if self.part.size > MODEL else STRIDES[:1]
+        for turn, stride in enumerate(starts):  # half of its time is for shaking, but for one start all there is
+            room = self.budget.units_until(DIVED, self.pace) / self.step
+            how = fitting(room / 2 / (len(starts) - turn)) or (None if turn else fitting(room))
+            if how is None:
+                break
+            yield from self._begin(how, stride, DIVED, TASTE)
+        self.draft.load(*self.found)
+        yield
+
+    def _begin(self, how: Dive, stride: float, until: float, often: int) -> Iterator[None]:
+        """Begin from a dive: shake it so often a person, until that share of the limit."""
+        self.draft = dive(self.kernel, self.prices, how, stride * self.usual, self.rng, self.flag)
+        self.draft.seed(self.seed * 2 + 1)
+        self.draft.forget_best()
+        self.budget.used += how[2] * self.step
+        self.note(self.draft.cost, self.draft.copy_of())
+        yield
+        yield from self._shakes(until, often * len(self.part.people), WARM)
+        if self.draft.best_cost < math.inf:
+            self.draft.load(*self.draft.best())
+        self.elite.add(self.draft.cost, self.draft.copy_of())
+
+    def _settle(self) -> Iterator[None]:
+        """Shake and mend a small part for a while, and try its proof."""
         if self.part.size > MODEL:
             return
         yield from self._shakes(SETTLED, LASTING * len(self.part.people), WARMEST)
@@ -274,7 +281,7 @@ class Search:
 
     def _mend(self, until: float, *, near: float = WIDE, torn: bool = False) -> Iterator[None]:
         """Solve small models where the plan wastes something, or is torn, until several in a row gain nothing."""
-        models, quiet = Models(self.prices, self.rng, near), 0
+        models, quiet = Models(self.prices, self.rng, near, self.elite.columns()), 0
         while quiet < QUIET and self.budget.share < until:
             wastes = self._torn() + len(self.part.people) if torn else None
             if wastes is not None and not len(wastes):
@@ -294,19 +301,31 @@ class Search:
             self.draft.load(*self.found)
 
     def _polish(self) -> Iterator[None]:
-        """Mend what is wasted, sharpen prices and shake gently, in turn to the end; prove as soon as little is left."""
-        turn = 0
+        """
+        Mend what is wasted, sharpen prices and shake gently, in turn to the end; prove as soon as little is left.
+
+        Rounds go on from the best plan since the last start; when none has gained for long, another start is made.
+        """
+        here, plan, stale, turn = self.draft.cost, self.draft.copy_of(), 0, 0
         while not self.is_over:  # stages that find nothing left to spend say nothing
             yield from self._mend(1.0)
             self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
             yield from self._ascent(USUAL, SHARPER[turn % len(SHARPER)] * self.usual)
-            turn += 1
             columns, _ = self._alive()
             if len(columns) <= EXACT:
                 yield from self._prove(columns)
-            if self.draft.cost > self.cost + BACK * self.usual:
-                self.draft.load(*self.found)
-            yield from self._shakes(1.0, RESHAKE * len(self.part.people), KICK)
+            if self.draft.cost < here - 1e-6:
+                here, plan, stale = self.draft.cost, self.draft.copy_of(), 0
+            else:
+                stale += 1
+                self.draft.load(*plan)
+            if stale == STALE:
+                self.elite.add(here, plan)
+                yield from self._begin(DIVES[0], STRIDES[turn % len(STRIDES)], 1.0, LASTING)
+                here, plan, stale = self.draft.cost, self.draft.copy_of(), 0
+            else:
+                yield from self._shakes(1.0, RESHAKE * len(self.part.people), KICK)
+            turn += 1
             yield
 
     def _alive(self) -> tuple[Columns, Floats]:
@@ -338,32 +357,21 @@ class Search:
         before, cost = draft.copy_of(), draft.cost
         rows = [(person, *tour) for person in map(int, people) for tour in draft.own(person)]
         own = columns(self.part, np.array(rows, np.int64).reshape(-1, 3))
-        joined, hint = _joined(own, candidates)
+        both, hint = joined(own, candidates)
         for person in map(int, people):
             draft.clear(person)
         limit = self.budget.seconds_until(until)
         limit = seconds if limit is None else limit if seconds is None else min(seconds, limit)
         answer = improve(
-            self.part, joined, draft.cover, draft.left, hint=hint, stop=self.flag.is_up, nodes=nodes,
+            self.part, both, draft.cover, draft.left, hint=hint, stop=self.flag.is_up, nodes=nodes,
             others=columns(self.part, draft.others(people)),
             seconds=limit if self.budget.work is None else None, seed=self.seed % 2**31,
         )  # fmt: skip
         self.budget.used += self.step * (NODE * (1 + answer.nodes))
         for index in answer.chosen if answer.chosen is not None else ():
-            slot = int(joined.length[index] * self.part.weeks + joined.start[index])
-            draft.add(int(joined.person[index]), int(joined.cell[index]), slot)
+            slot = int(both.length[index] * self.part.weeks + both.start[index])
+            draft.add(int(both.person[index]), int(both.cell[index]), slot)
         if answer.chosen is None or draft.cost > cost + 1e-6:
             draft.load(*before)
         self.note(draft.cost, draft.copy_of())
         return cost - answer.slack
-
-
-def _joined(own: Columns, columns: Columns) -> tuple[Columns, Ints]:
-    """Return both sets of columns, each column once, and where the own ones stand."""
-    both = [np.concatenate([getattr(own, name), getattr(columns, name)]) for name in _KEYS]
-    cost: Floats = np.concatenate([own.cost, columns.cost])
-    kept, first, where = np.unique(np.stack(both, axis=1), axis=0, return_index=True, return_inverse=True)
-    return Columns(kept[:, 0], kept[:, 1], kept[:, 2], kept[:, 3], cost[first]), where.reshape(-1)[: len(own)]
-
-
-_KEYS = ("person", "cell", "start", "length")

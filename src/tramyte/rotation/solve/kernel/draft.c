@@ -4,7 +4,8 @@
  */
 #include "draft.h"
 
-#define LOOK 128 /* turns between two looks at what is wasted */
+#define GUIDED 256 /* of 1024 turns, those in which nobody but the last counts a saving for more than its price */
+#define LOOK 128   /* turns between two looks at what is wasted */
 
 /* What a person saves where so many more come first. */
 static double gain(const Part *a, const Draft *x, int64_t spot, int64_t first)
@@ -221,7 +222,7 @@ API void choose(const Part *a, Draft *x, int64_t p)
     refresh_crews(a, x, p);
     keep_apart(a, x, p, 0);
     for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++)
-        lane_best(a, a->own_lane[i], x->sums, worth, at);
+        lane_best(a, a->own_lane[i], x->sums, x->cap, worth, at);
     personal(a, p, x->sums, x->gone ? x->gone + a->cap[p] * slots : 0, worth, at);
     keep_apart(a, x, p, 1);
     full[0] = 0;
@@ -403,8 +404,11 @@ API int64_t shake(const Part *a, Draft *x, Hints *h, uint64_t *rng, int64_t time
                 old[i * M * 2 + k] = x->tours[who[i] * M * 2 + k];
             clear(a, x, who[i]);
         }
-        for (int64_t i = 0; i < n; i++)
+        int guided = h && h->least >= 0 && below(rng, 1024) < GUIDED;
+        for (int64_t i = 0; i < n; i++) {
+            x->cap = guided && i < n - 1 ? h->sums : 0; /* so none is left behind */
             choose(a, x, who[i]);
+        }
         if (x->cost > before + heat * (double)below(rng, 1024) / 1024.0) {
             for (int64_t i = 0; i < n; i++)
                 clear(a, x, who[i]);

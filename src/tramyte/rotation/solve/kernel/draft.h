@@ -13,6 +13,7 @@ typedef struct {
     double *sums;        /* (rows, slots) what one more person saves; of crews only where just counted */
     const double *guide; /* (J, T) prices that stand for what others want, or null */
     double *gone;        /* (homes, slots) price of weeks away, or null */
+    const double *cap;   /* (rows, slots) what savings count for at most, but where one has a bonus; or null */
     int32_t *through;    /* people there throughout, by span of each handover */
     int32_t *missed;     /* (hands) spans missed */
     Space *room;

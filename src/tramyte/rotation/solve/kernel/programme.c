@@ -45,8 +45,12 @@ API void spread_homes(const Part *a, const double *absent, double *gone)
         add_up(SLOTS(a), gone, a->caps + i, a->home_cap, a->home_start[i], a->home_start[i + 1]);
 }
 
-/* The best cell of one lane by slot. best and at hold what to beat; of equals the first cell stays. */
-FAST void lane_best(const Part *a, int64_t lane, const double *sums, double *restrict best, int64_t *restrict at)
+/*
+ * The best cell of one lane by slot. best and at hold what to beat; of equals the first cell stays.
+ * cap: (rows, slots) what savings count for at most, or null
+ */
+FAST void lane_best(const Part *a, int64_t lane, const double *sums, const double *cap, double *restrict best,
+                    int64_t *restrict at)
 {
     int64_t slots = SLOTS(a), T = a->weeks;
     for (int32_t i = a->lane_start[lane]; i < a->lane_start[lane + 1]; i++) {
@@ -56,10 +60,11 @@ FAST void lane_best(const Part *a, int64_t lane, const double *sums, double *res
             if (!a->lane_lengths[lane * a->lengths + d])
                 continue;
             const double *sum = sums + cell * slots + d * T;
+            const double *most = (cap ? cap : sums) + cell * slots + d * T;
             double *top = best + d * T;
             int64_t *where = at + d * T;
             for (int64_t t = 0; t < T; t++) {
-                double net = sum[t] - fare;
+                double net = (sum[t] < most[t] ? sum[t] : most[t]) - fare;
                 where[t] = net > top[t] ? cell : where[t];
                 top[t] = net > top[t] ? net : top[t];
             }
@@ -204,7 +209,7 @@ static void prepare(const Part *a, const double *earn, const double *absent, con
             m->lanes[l * slots + s] = FAR;
             m->lanes_at[l * slots + s] = 0;
         }
-        lane_best(a, l, m->sums, m->lanes + l * slots, m->lanes_at + l * slots);
+        lane_best(a, l, m->sums, 0, m->lanes + l * slots, m->lanes_at + l * slots);
     }
 }
 
