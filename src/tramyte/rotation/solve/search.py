@@ -258,7 +258,7 @@ class Search:
     def _begin(self, how: Dive, stride: float, until: float, often: int) -> Iterator[None]:
         """Begin from a dive: shake it so often a person, until that share of the limit."""
         self.draft = dive(self.kernel, self.prices, how, stride * self.usual, self.rng, self.flag)
-        self.draft.seed(self.seed * 2 + 1)
+        self.draft.seed(int(self.rng.integers(2**62)))
         self.draft.forget_best()
         self.budget.used += how[2] * self.step
         self.note(self.draft.cost, self.draft.copy_of())
