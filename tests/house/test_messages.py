@@ -19,8 +19,9 @@ def _strings(tree):
 
 
 def _literals():
-    """Every string that stands whole in the source."""
-    return {text for tree in trees().values() for text in _strings(tree)}
+    """Every string that stands whole in the source, and every sentence that a page asks for."""
+    pages = "".join(text for path, text in texts().items() if path.endswith(".html"))
+    return {text for tree in trees().values() for text in _strings(tree)} | set(re.findall(r"say [\"'](\w+)", pages))
 
 
 def _prefixes():

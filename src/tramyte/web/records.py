@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tramyte.domain.names import person_key, search_key, sort_key
 from tramyte.domain.register import Register
@@ -54,17 +54,30 @@ def read(record: type[R], within: QuerySet[Any]) -> tuple[R, ...]:
 
 
 def register(
-    province: str, *, on: date | None = None, known: datetime | None = None, campaign: str | None = None
+    province: str,
+    *,
+    on: date | None = None,
+    known: datetime | None = None,
+    campaign: str | None = None,
+    within: Q | None = None,
+    names: Iterable[str] | None = None,
 ) -> Register:
-    """Return all records of a province; campaign: whose weights, requirements and locks."""
+    """
+    Return the records of a province.
+
+    campaign : whose weights, requirements and locks
+    within   : a condition on the path of the rows; None: the whole province
+    names    : fields of the register that are asked for; None: all
+    """
     found: dict[str, Any] = {}
-    for name, (record, model) in kept().items():
-        within = rows(model, on=on, known=known).filter(province=province).order_by("pk")
+    asked = kept() if names is None else {name: kept()[name] for name in names}
+    for name, (record, model) in asked.items():
+        within_rows = rows(model, on=on, known=known).filter(within or Q(), province=province).order_by("pk")
         if any(field.name == "campaign" for field in model._meta.get_fields()):
-            within = within.filter(campaign=campaign)
+            within_rows = within_rows.filter(campaign=campaign)
         if name == "campaign":
-            within = within.filter(code=campaign) if campaign is not None else within.none()
-        found[name] = read(record, within)
+            within_rows = within_rows.filter(code=campaign) if campaign is not None else within_rows.none()
+        found[name] = read(record, within_rows)
     return Register(**found)
 
 

@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("tai-khoan/", include("allauth.urls"))]
+from tramyte.web.views import home, language, stations
+
+urlpatterns = [
+    path("", home.root, name="root"),
+    path("tong-quan/", home.home, name="home"),
+    path("tram/", stations.stations, name="stations"),
+    path("ngon-ngu/", language.language, name="language"),
+    path("tai-khoan/", include("allauth.urls")),
+]

@@ -1,0 +1,96 @@
+"""The state of a page as its address holds it: which place, on which day, as known when, in which language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from tramyte.domain.messages import Lang
+from tramyte.web import records
+from tramyte.web.models import Province
+from tramyte.web.permissions import paths, within
+from tramyte.web.roles import Permission
+
+LANGS = ("vi", "en")
+LEVELS = (4, 5)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """
+    pv       : the province looked at
+    ngay     : the day it is looked at (on)
+    biet_den : the last day whose knowledge counts, None: today's (known)
+    muc      : doctors a place shall have; dem: places counted, xa (communes) or tram (stations)
+    """
+
+    province: Province
+    account: Any
+    on: date
+    known: date | None
+    level: int
+    by: str
+    lang: Lang
+
+    def state(self) -> dict[str, Any]:
+        """Return what an address holds of it."""
+        return {
+            "pv": self.province.code, "ngay": self.on.isoformat(), "biet-den": self.known and self.known.isoformat(),
+            "muc": self.level if self.level != LEVELS[0] else None, "dem": self.by if self.by != "xa" else None,
+        }  # fmt: skip
+
+    @property
+    def moment(self) -> datetime | None:
+        """The end of the last day whose knowledge counts."""
+        if self.known is None:
+            return None
+        return timezone.make_aware(datetime.combine(self.known + timedelta(days=1), time.min))
+
+    def figures(self, *names: str) -> Any:
+        """Return the records that figures may count here: no names are shown from them."""
+        seen = within(paths(self.account, Permission.SEE_FIGURES, on=timezone.localdate()))
+        return records.register(self.province.code, on=self.on, known=self.moment, within=seen, names=names or None)
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """
+    Return the scope of a request, never beyond what the account may see.
+
+    raises : Http404, there is no such province for this account
+    """
+    today = timezone.localdate()
+    account = request.user
+    places = paths(account, Permission.SEE_PLACES, on=today)
+    known = list(Province.objects.order_by("code"))
+    mine = [one for one in known if any(path.startswith(f"{one.code}/") or not path for path in places)]
+    wanted = request.GET.get("pv")
+    province = next((one for one in mine if one.code == wanted), None) if wanted else next(iter(mine), None)
+    if province is None:
+        raise Http404
+    return Scope(
+        province=province, account=account, on=_day(request.GET.get("ngay")) or today,
+        known=_day(request.GET.get("biet-den")), level=5 if request.GET.get("muc") == "5" else LEVELS[0],
+        by="tram" if request.GET.get("dem") == "tram" else "xa", lang=lang_of(request),
+    )  # fmt: skip
+
+
+def lang_of(request: HttpRequest) -> Lang:
+    """Return the language of a page: what was chosen on this device, else the account's, else Vietnamese."""
+    chosen = request.COOKIES.get("lang") or getattr(request.user, "language", "vi")
+    return cast("Lang", chosen if chosen in LANGS else "vi")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template knows."""
+    return {"lang": lang_of(request), "path": request.get_full_path()}
