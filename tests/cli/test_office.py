@@ -1,0 +1,90 @@
+"""The register from a terminal: set up, filled, opened to people, served. Each command runs in a process of its own."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+
+import pytest
+
+from tramyte.exchange import workbook
+from tramyte.sample import sample
+
+
+def tramyte(*args, home, **more):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRAMYTE", "DATABASE"))}
+    command = [sys.executable, "-m", "tramyte.cli", *map(str, args), "--home", str(home), "--lang", "en"]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **more)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """An installation with Điện Biên in it."""
+    home = tmp_path_factory.mktemp("office") / "so-y-te"
+    done = tramyte("init", home=home)
+    assert done.returncode == 0, done.stderr
+    file = home / "dien-bien.xlsx"
+    file.write_bytes(workbook.write(sample("11", seed=1), synthetic=True))
+    done = tramyte("import", file, "--province", "dien bien", "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["added"] > 6000
+    return home
+
+
+def test_setting_up_again_loses_nothing(office):
+    key = (office / "secret.key").read_text()
+    assert (office / "secret.key").stat().st_mode & 0o077 == 0
+    assert tramyte("init", home=office).returncode == 0
+    assert (office / "secret.key").read_text() == key
+    again = tramyte("import", office / "dien-bien.xlsx", "--province", "11", home=office)
+    assert again.returncode == 10 and "E130" in again.stderr
+
+
+def test_what_is_wrong_is_told_with_its_cure(office, tmp_path):
+    nowhere = tramyte("user", "lan", "--role", "planner", "--place", "11/", "--name", "Lan", home=tmp_path / "x")
+    assert nowhere.returncode == 2 and "tramyte init --home" in nowhere.stderr
+    nobody = tramyte("user", "lan", "--role", "staff", "--place", "11/", "--name", "Lan", home=office)
+    assert nobody.returncode == 2 and "--staff" in nobody.stderr
+    assert tramyte("user", "mai", "--role", "director", "--place", "11/", "--name", "Mai", home=office).returncode == 0
+    twice = tramyte("user", "mai", "--role", "director", "--place", "11/", "--name", "Mai", home=office)
+    assert twice.returncode == 2 and "mai is there already" in twice.stderr
+
+
+@pytest.mark.enable_socket
+def test_the_pages_are_served_to_who_signs_in(office):
+    made = tramyte("user", "an", "--role", "planner", "--place", "11/", "--name", "An", "--json", home=office)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"TRAMYTE_HOME": str(office)}
+    command = [sys.executable, "-m", "tramyte.cli", "serve", "--home", str(office), "--port", str(port)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        page = _when_up(browser, f"http://127.0.0.1:{port}/tong-quan/?ngay=2026-01-08")
+        assert "/tai-khoan/login/" in page.url
+        (token,) = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())[:1]
+        answer = {"login": "an", "password": json.loads(made.stdout)["password"], "csrfmiddlewaretoken": token}
+        home = browser.open(page.url, urllib.parse.urlencode(answer).encode(), timeout=30)
+        assert home.url.endswith("/tong-quan/?ngay=2026-01-08") and "Còn thiếu" in home.read().decode()
+        style = browser.open(f"http://127.0.0.1:{port}/static/css/tramyte.css", timeout=30)
+        assert style.headers["Content-Type"].startswith("text/css")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _when_up(browser, address):
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return browser.open(address, timeout=30)
+        except OSError:
+            assert time.monotonic() < until, "the server did not come up"
+            time.sleep(0.2)
