@@ -96,7 +96,7 @@ def import_(
     _told(chosen, "C302", province=place.name, file=workbook_path.name, **counts)
 
 
-@click.command(cls=Command, example="tramyte user lan --role planner --place 08/ --name 'Nguyễn Thị Lan' --home so-y-te")
+@click.command(cls=Command, example="tramyte user lan --role planner --place 08/ --name Lan --home so-y-te")
 @click.argument("account", metavar="ACCOUNT")
 @option("--role", type=OneOf(*ROLES), metavar="ROLE", required=True)
 @option("--place", metavar="PATH", required=True, words="place_user")
