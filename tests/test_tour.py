@@ -53,7 +53,7 @@ def test_the_plan_of_the_problem_file_page_costs_what_it_says(folder):
 
 
 def test_the_guide_runs_from_the_blank_workbook_to_the_decision(folder):
-    assert len(GUIDE) == 7
+    assert len(GUIDE) == 8
     for path in GUIDE:
         Page(path, folder).run()
     for name in ("plan.xlsx", "plan.json", "ho-so/quyet-dinh.docx", "ho-so/quyet-dinh.pdf", "demo/plan.xlsx"):
