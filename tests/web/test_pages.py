@@ -10,7 +10,7 @@ from django.test import Client
 from tests.web.test_imports import taken
 from tramyte.domain.messages import messages
 from tramyte.sample import sample
-from tramyte.web.models import Province
+from tramyte.web.models import Account, Province
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-01-08"
@@ -123,6 +123,12 @@ def test_a_stranger_is_led_to_the_sign_in_and_another_province_does_not_exist(pr
     for account in (somebody("planner", "11/"), somebody("admin", "")):
         assert seen(account, f"/tong-quan/?pv=08&ngay={DAY}").status_code == 404
     assert seen(province, "/tong-quan/?pv=11").status_code == 404
+
+
+def test_nobody_opens_an_account_for_themselves():
+    form = {"username": "eve", "password1": "kjh3jkh-3jh4", "password2": "kjh3jkh-3jh4"}
+    Client().post("/tai-khoan/signup/", form)
+    assert not Account.objects.filter(username="eve").exists()
 
 
 def test_a_commune_sees_its_own_station_only_and_the_analyst_every_figure(province, somebody, tuyen_quang):

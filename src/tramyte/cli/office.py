@@ -118,7 +118,7 @@ def user(
 
     if Account.objects.filter(username=account).exists():
         raise Misused(Finding("C303", "ACCOUNT", "", {"read": account}), ctx)
-    path = "" if role in ("analyst",) and place == "/" else place.strip("/") + "/"
+    path = f"{place.strip('/')}/" if place.strip("/") else ""
     password = secrets.token_urlsafe(12)
     made: Account = accounts.open_account(by=None, username=account, password=password, full_name=name)
     accounts.grant(by=None, account=made, role=role, path=path, staff=staff)
