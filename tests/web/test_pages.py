@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.web.test_imports import taken
 from tramyte.domain.messages import messages
+from tramyte.domain.names import sort_key
 from tramyte.sample import sample
 from tramyte.web.models import Account, Province
 
@@ -111,6 +112,13 @@ def test_a_list_is_found_by_name_without_marks_and_empty_ones_say_what_to_do(pro
     assert any("Yên Thành" in row[0] for row in found.rows)
     none = page(province, f"/tram/?pv=08&ngay={DAY}&tim=khong co dau")
     assert not none.rows and messages()["UI_nothing"]["vi"] in none.words
+
+
+def test_a_day_may_be_typed_as_people_write_it_and_places_sort_without_their_type(province):
+    found = page(province, "/tram/?pv=08&ngay=8/1/2026")
+    assert any("08/01/2026" in words for words in found.words) and "tỉnh Tuyên Quang" in found.words
+    names = [row[0].removeprefix("Xã ").removeprefix("Phường ") for row in found.rows if row[-1] == "thiếu 3"]
+    assert len(names) == 24 and names == sorted(names, key=sort_key)
 
 
 def test_another_day_shows_what_was_true_then(province):

@@ -85,10 +85,13 @@ def lang_of(request: HttpRequest) -> Lang:
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    """Return the day of an address, 2026-01-08, or as somebody typed it, 8/1/2026."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime((text or "").strip(), form).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+    return None
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

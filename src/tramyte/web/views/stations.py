@@ -17,6 +17,7 @@ from tramyte.web.views.home import MOST, NEEDED, spread_of
 from tramyte.web.views.scope import Scope, scope_of
 
 PAGE = 50
+TYPE_WORDS = ("Xã ", "Phường ", "Đặc khu ", "Trạm y tế xã ", "Trạm y tế phường ", "Trạm y tế ")
 
 
 @require_safe
@@ -28,7 +29,7 @@ def stations(request: HttpRequest) -> HttpResponse:
     spread = spread_of(scope, doctors(found, on=scope.on))
     rows = [_row(found, scope, place, spread.counts.get(place)) for place in spread.places]
     rows = [row for row in rows if _fits(row, request.GET.get("so-bs"), request.GET.get("tim"))]
-    rows.sort(key=lambda row: (-(row["short"] or 0), sort_key(row["name"])))
+    rows.sort(key=lambda row: (-(row["short"] or 0), sort_key(_bare(row["name"]))))
     return render(
         request,
         "stations/list.html",
@@ -52,6 +53,11 @@ def _row(found: Register, scope: Scope, place: str, count: int | None) -> dict[s
         if scope.by != "tram" else own.catchment_population,
         "doctors": count, "short": None if count is None else max(0, scope.level - count),
     }  # fmt: skip
+
+
+def _bare(name: str) -> str:
+    """Return a place's name without its type word, as places sort."""
+    return next((name[len(word) :] for word in TYPE_WORDS if name.startswith(word)), name)
 
 
 def _fits(row: dict[str, Any], doctors_there: str | None, wanted: str | None) -> bool:
