@@ -1,6 +1,6 @@
 """What the database keeps: one file a theme. Storage, constraints and history; meaning stands in `domain`."""
 
-from tramyte.web.models.account import Account, Grant
+from tramyte.web.models.account import Account, Grant, Token
 from tramyte.web.models.event import Event
 from tramyte.web.models.people import Absence, Appointment, Collaborator, Contact, Licence, Post, Staff, StaffSkill
 from tramyte.web.models.place import Authority, Commune, Equipment, Facility, Province, Succession
@@ -56,6 +56,7 @@ __all__ = [
     "StaffSkill",
     "StatedTotal",
     "Succession",
+    "Token",
     "Travel",
     "Weight",
 ]

@@ -57,3 +57,16 @@ class Grant(models.Model):
 
     objects = models.Manager()
     in_force = staticmethod(in_force)
+
+
+class Token(models.Model):
+    """A program's way in, as one account, until a day; the text is shown once, and only its hash is kept."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    name = text_field(80)  # what it is for
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = models.Manager()
