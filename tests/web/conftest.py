@@ -1,12 +1,45 @@
-"""A province in a database, on the engine that DATABASE_URL names: SQLite, or the PostgreSQL of tests/postgresql.py."""
+"""
+A province in a database, on the engine that DATABASE_URL names: SQLite, or the PostgreSQL of tests/postgresql.py.
 
-from datetime import UTC, datetime
+Tests that ask for `province` share one import of Tuyên Quang: they run last, after every test that wants an empty
+database; each works in a transaction that is rolled back. A test with transaction=True empties the database when it
+is over; the next one that asks gets the province again.
+"""
+
+import sqlite3
+from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
-from tramyte.web.models import Account, Grant
+from tramyte.sample import sample
+from tramyte.web.models import Account, Grant, Province
 
 MOMENT = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
+DAY = date(2026, 1, 8)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let tests that share the province run after all others."""
+    items.sort(key=lambda item: "recorded" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Let a test with transaction=True empty a database on SQLite, where a wall keeps events from being deleted."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_wall(self):
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER IF EXISTS wall_event_delete")
+        empty(self)  # puts the walls up again, as every migration does
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_wall)
+        yield
 
 
 @pytest.fixture
@@ -19,3 +52,49 @@ def somebody(db):
         return account
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tuyen_quang():
+    """Return the sample province 08 as a register."""
+    return sample("08", seed=1)
+
+
+@pytest.fixture(scope="session")
+def recorded(django_db_setup, django_db_blocker, tuyen_quang):
+    """Record the province once in a session, in the database itself; return what puts it back when it is gone."""
+    with django_db_blocker.unblock():
+        _record(tuyen_quang)
+        copy = None
+        if connection.vendor == "sqlite":
+            copy = sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(copy)
+
+    def again():
+        if copy is None or connection.in_atomic_block:
+            _record(tuyen_quang)
+        else:
+            copy.backup(connection.connection)
+
+    yield again
+    if copy is not None:
+        copy.close()
+
+
+@pytest.fixture
+def province(recorded, db):
+    """Return a planner of Tuyên Quang (08/), which is in the database."""
+    if not Province.objects.filter(code="08").exists():
+        recorded()
+    return Account.objects.get(username="planner-08")
+
+
+def _record(register):
+    """Record a province as a planner does: by an import."""
+    from tramyte.web.actions import imports
+
+    Province.objects.create(code="08", name="Tuyên Quang", kind="tỉnh", is_sample=True)
+    planner = Account.objects.create_user("planner-08", full_name="planner")
+    Grant.objects.create(account=planner, role="planner", path="08/")
+    run = imports.ask(by=planner, path="08/", filename="so.xlsx", data=b"so")
+    imports.accept(by=planner, run=run, register=register, on=DAY)

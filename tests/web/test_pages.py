@@ -7,11 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from tests.web.test_imports import taken
 from tramyte.domain.messages import messages
 from tramyte.domain.names import sort_key
-from tramyte.sample import sample
-from tramyte.web.models import Account, Province
+from tramyte.web.models import Account
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-01-08"
@@ -46,19 +44,6 @@ class Rows(HTMLParser):
                 self.rows[-1].append(data.strip())
             if self._address:
                 self.links[self._address] = data.strip()
-
-
-@pytest.fixture(scope="module")
-def tuyen_quang():
-    return sample("08", seed=1)
-
-
-@pytest.fixture
-def province(tuyen_quang, somebody):
-    Province.objects.create(code="08", name="Tuyên Quang", kind="tỉnh", is_sample=True)
-    planner = somebody("planner", "08/")
-    taken(tuyen_quang, planner, path="08/")
-    return planner
 
 
 def seen(account, address, **more):
