@@ -17,6 +17,7 @@ class Machine(BaseSettings):
     tramyte_home   : folder of the database file, the key and the uploaded files
     database_url   : postgresql://...; blank: the SQLite file in the folder
     tramyte_hosts  : names the pages answer to, by commas
+    tramyte_proxies: how many proxies of one's own stand before it; their word is taken for the address of a visitor
     tramyte_https  : whether a proxy or granian speaks https: cookies then travel by it alone
     tramyte_mail   : smtp://user:password@host:port; blank: letters are written into the folder
     """
@@ -27,6 +28,7 @@ class Machine(BaseSettings):
     database_url: str = ""
     tramyte_hosts: str = "localhost,127.0.0.1,[::1]"
     tramyte_https: bool = False
+    tramyte_proxies: int = 0
     tramyte_log: str = "INFO"
 
     @property
@@ -64,9 +66,12 @@ SECRET_KEY = _secret(MACHINE.home)
 DEBUG = False
 ALLOWED_HOSTS = [name.strip() for name in MACHINE.tramyte_hosts.split(",") if name.strip()]
 DATABASES = {"default": _database(MACHINE)}
+# what counts wrong passwords: shared by all processes, and still there after a restart
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "web.Account"
 ROOT_URLCONF = "tramyte.web.urls"
+CSRF_FAILURE_VIEW = "tramyte.web.views.errors.stale"
 WSGI_APPLICATION = "tramyte.web.wsgi.application"
 
 INSTALLED_APPS = [
@@ -78,6 +83,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "simple_history",
     "tramyte.web",
@@ -93,9 +99,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tramyte.web.guard.guard",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "tramyte.web.headers.headers",
+    "tramyte.web.views.errors.told",
 ]
 TEMPLATES = [
     {
@@ -113,7 +121,6 @@ TEMPLATES = [
     },
 ]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -125,10 +132,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_ADAPTER = "tramyte.web.signing.Adapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",  # a whole office may stand behind one address
+    "login_failed": "20/m/ip,5/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = MACHINE.tramyte_proxies
+MFA_ADAPTER = "tramyte.web.signing.SecondFactor"
+MFA_FORMS = {"authenticate": "tramyte.web.signing.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "tramyte"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones and of offices go wrong by half a minute
 
-LOGIN_URL = "/tai-khoan/login/"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "vi"
@@ -143,7 +159,8 @@ MEDIA_ROOT = MACHINE.home / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 2**20
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # from the sign-in on, however busy
+SESSION_IDLE = 30 * 60  # seconds without a request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MACHINE.tramyte_https

@@ -13,3 +13,7 @@ urlpatterns = [
     path("ngon-ngu/", language.language, name="language"),
     path("tai-khoan/", include("allauth.urls")),
 ]
+
+handler403 = "tramyte.web.views.errors.forbidden"
+handler404 = "tramyte.web.views.errors.not_found"
+handler500 = "tramyte.web.views.errors.broken"
