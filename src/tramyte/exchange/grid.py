@@ -40,6 +40,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "int": {"num_format": "#,##0", "valign": "top"},
     "plain": {"num_format": "0", "valign": "top"},
     "tenth": {"num_format": "#,##0.0", "valign": "top"},
+    "number": {"num_format": "General", "valign": "top"},
+    "moment": {"num_format": "dd/mm/yyyy hh:mm", "valign": "top", "align": "left"},
     "date": {"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"},
     "total": {"bold": True, "num_format": "#,##0", "top": 1, "bottom": 1},
     "tour": {"bg_color": "#DCE9F7", "border": 1, "border_color": "#6B7888"},
@@ -56,7 +58,7 @@ class Column:
 
     label: str
     width: float
-    kind: Literal["text", "wrap", "int", "date"] = "text"
+    kind: Literal["text", "wrap", "int", "number", "date", "moment"] = "text"
 
 
 class Book:
