@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -96,14 +96,22 @@ class Sheet:
 @cache
 def sheets() -> dict[str, Sheet]:
     """Return name -> sheet, in the order of the workbook."""
-    text = (resources.files("tramyte.exchange") / "columns.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    records = _records()
+    return sheets_of((resources.files("tramyte.exchange") / "columns.csv").read_text("utf-8"), records=_records())
+
+
+def sheets_of(table: str, *, records: Mapping[str, Any]) -> dict[str, Sheet]:
+    """
+    Return name -> sheet of a table of columns.
+
+    records : sheet -> its record class; the defaults of a dataclass are what a blank cell is read as
+    """
+    rows = list(csv.DictReader(table.splitlines()))
     found = {}
     for name in dict.fromkeys(row["sheet"] for row in rows):
         own = [row for row in rows if row["sheet"] == name]
-        defaults = {item.name: None if item.default is MISSING else item.default for item in fields(records[name])}
-        columns = tuple(_column(row, defaults[row["field"]]) for row in own)
+        known = fields(records[name]) if is_dataclass(records[name]) else ()
+        defaults = {item.name: None if item.default is MISSING else item.default for item in known}
+        columns = tuple(_column(row, defaults.get(row["field"])) for row in own)
         found[name] = Sheet(name, {"vi": own[0]["sheet_vi"], "en": own[0]["sheet_en"]}, records[name], columns)
     return found
 
