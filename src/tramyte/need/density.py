@@ -13,7 +13,8 @@ from tramyte.domain.register import Register
 from tramyte.need.cadres import is_university_pharmacist
 from tramyte.need.doctors import is_doctor
 from tramyte.need.standing import Standing, named_places, standing
-from tramyte.norms import norm, titles
+from tramyte.norms import titles
+from tramyte.norms.local import LAW, Law
 
 PER = 10_000  # people: the unit of the norms
 
@@ -65,7 +66,7 @@ class Density:
         }
 
 
-def next_stated(name: str, *, on: date) -> tuple[int, float, str]:
+def next_stated(name: str, *, on: date, law: Law = LAW) -> tuple[int, float, str]:
     """
     Return year, value and norm id of the next year that the norm states; after the last, the last.
 
@@ -74,7 +75,7 @@ def next_stated(name: str, *, on: date) -> tuple[int, float, str]:
     >>> next_stated("doctors_per_10000", on=date(2026, 1, 8))
     (2030, 19, 'doctors_per_10000@2024-02-27')
     """
-    found = norm(name, on=on)
+    found = law.norm(name, on=on)
     year = min((year for year in found.value if year >= on.year), default=max(found.value))
     return year, found.value[year], found.id
 
@@ -102,7 +103,7 @@ def measure(today: Standing, *, preventive: bool = False) -> tuple[tuple[Density
     }
     rows = []
     for cadre, counts in _cadres(today.on, preventive).items():
-        year, target, norm_id = next_stated(f"{cadre}s_per_10000", on=today.on)
+        year, target, norm_id = next_stated(f"{cadre}s_per_10000", on=today.on, law=today.law)
         members = {code for code, person in today.staff.items() if counts(person)}
         recorded = today.known or bool(today.staff)
         rows.append(Density(cadre, "", tuple(sorted(members)), province, target, year, norm_id, recorded))

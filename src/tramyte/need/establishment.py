@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from tramyte.domain.place import Commune, Facility
 from tramyte.domain.register import Register
 from tramyte.need.numbers import number
 from tramyte.need.standing import Standing, Station, named_places, standing
-from tramyte.norms import norm
+from tramyte.norms.local import LAW, Law
 from tramyte.norms.staffing import Reading, posts, readings, staffing
 from tramyte.norms.zones import zone as zone_by_distance
 
@@ -43,14 +43,18 @@ class Posts:
     parts: tuple[Part, ...]
     exact: float
     posts: int
+    law: Law = field(default=LAW, repr=False)
 
     def formula(self, lang: Lang) -> str:
         """Return the formula with the numbers of this station, as one would write it by hand."""
-        rule = norm(NORM, on=self.on).value
+        rule = self.law.norm(NORM, on=self.on).value
         each = [_formula(part, self.reading, rule, lang) for part in self.parts]
         if len(each) == 1:
             return f"{each[0]} = {number(self.exact, lang)} → {self.posts}"
-        whole = (posts(part.population, zone=part.zone, on=self.on, reading=self.reading) for part in self.parts)
+        whole = (
+            posts(part.population, zone=part.zone, on=self.on, reading=self.reading, law=self.law)
+            for part in self.parts
+        )
         rows = (f"{part.name}: {text} → {own}" for part, text, own in zip(self.parts, each, whole, strict=True))
         return f"{'; '.join(rows)}; = {self.posts}"
 
@@ -139,7 +143,7 @@ def establishments(register: Register, *, on: date) -> tuple[tuple[Establishment
 
 def grant(today: Standing, communes: Sequence[Commune]) -> tuple[tuple[Establishment, ...], tuple[Finding, ...]]:
     """Return what `establishments` does for a day already laid out. communes: past ones too."""
-    norm_id = norm(NORM, on=today.on).id
+    norm_id = today.law.norm(NORM, on=today.on).id
     live = {commune.code: commune for commune in today.register.communes}
     former: dict[str, list[Commune]] = {}
     for commune in communes:
@@ -159,7 +163,7 @@ def grant(today: Standing, communes: Sequence[Commune]) -> tuple[tuple[Establish
         before = before if len(before) > 1 else []
         if before and _parts(before) is None:
             blank.append((station.code, station.code))
-        values = tuple(_values(station, population, zone, before, on=today.on))
+        values = tuple(_values(station, population, zone, before, on=today.on, law=today.law))
         left_out = tuple(_left_out(values, before))
         found.append(
             Establishment(
@@ -176,17 +180,19 @@ def grant(today: Standing, communes: Sequence[Commune]) -> tuple[tuple[Establish
 
 
 def _values(
-    station: Station, population: int | None, zone: int | None, former: Sequence[Commune], *, on: date
+    station: Station, population: int | None, zone: int | None, former: Sequence[Commune], *, on: date, law: Law
 ) -> Iterator[Posts]:
     before = _parts(former)
     if population is None or zone is None:
         return
-    for reading in readings(on=on):
-        for name, own in _zones(zone, before).items():
-            part = Part(station.facility.name, population, own)
-            yield _value(replace(reading, merged="one_station", zone_of_merged=name), (part,), on)
-        if before:
-            yield _value(replace(reading, merged="sum_of_former"), before, on)
+    options = law.norm(NORM, on=on).value["readings"]
+    for reading in readings(on=on, law=law):
+        if "one_station" in options["merged"] or not before:
+            for name, own in _zones(zone, before, options["zone_of_merged"]).items():
+                part = Part(station.facility.name, population, own)
+                yield _value(replace(reading, merged="one_station", zone_of_merged=name), (part,), on, law)
+        if before and "sum_of_former" in options["merged"]:
+            yield _value(replace(reading, merged="sum_of_former"), before, on, law)
 
 
 def _left_out(values: Sequence[Posts], former: Sequence[Commune]) -> Iterator[str]:
@@ -201,10 +207,10 @@ def _left_out(values: Sequence[Posts], former: Sequence[Commune]) -> Iterator[st
         yield "D037"
 
 
-def _value(reading: Reading, parts: tuple[Part, ...], on: date) -> Posts:
-    exact = sum(staffing(part.population, zone=part.zone, on=on, reading=reading) for part in parts)
-    whole = sum(posts(part.population, zone=part.zone, on=on, reading=reading) for part in parts)
-    return Posts(reading, on, parts, exact, whole)
+def _value(reading: Reading, parts: tuple[Part, ...], on: date, law: Law) -> Posts:
+    exact = sum(staffing(part.population, zone=part.zone, on=on, reading=reading, law=law) for part in parts)
+    whole = sum(posts(part.population, zone=part.zone, on=on, reading=reading, law=law) for part in parts)
+    return Posts(reading, on, parts, exact, whole, law)
 
 
 def _parts(former: Sequence[Commune]) -> tuple[Part, ...] | None:
@@ -217,7 +223,7 @@ def _parts(former: Sequence[Commune]) -> tuple[Part, ...] | None:
     return tuple(parts) if len(parts) == len(former) else None
 
 
-def _zones(main: int, before: tuple[Part, ...] | None) -> dict[str, int]:
+def _zones(main: int, before: tuple[Part, ...] | None, options: Sequence[str]) -> dict[str, int]:
     """Return reading -> zone of a merged commune, in the order of the norm; a zone that repeats is left out."""
     if not before:
         return {"main": main}
@@ -225,7 +231,7 @@ def _zones(main: int, before: tuple[Part, ...] | None) -> dict[str, int]:
     weighted = int(sum(part.population * part.zone for part in before) / people + 0.5) if people else main
     found: dict[str, int] = {}
     for name, zone in (("worst", max(main, *(part.zone for part in before))), ("weighted", weighted), ("main", main)):
-        if zone not in found.values():
+        if name in options and zone not in found.values():
             found[name] = zone
     return found
 

@@ -23,6 +23,7 @@ from tramyte.need.standing import Standing, Station, standing
 from tramyte.need.target import Target
 from tramyte.need.workload import Workload, WorkloadReport
 from tramyte.norms import Norm, norm
+from tramyte.norms.local import LAW, Law
 
 T = TypeVar("T")
 
@@ -180,16 +181,19 @@ class _Lenses:
     findings: tuple[Finding, ...]
 
 
-def needs(register: Register, *, on: date, preventive: bool = False, synthetic: bool = False) -> NeedReport:
+def needs(
+    register: Register, *, on: date, preventive: bool = False, synthetic: bool = False, law: Law = LAW
+) -> NeedReport:
     """
     Return the need of every station on the day, under four lenses, with what does not add up.
 
     preventive : whether preventive doctors V.08.02.* count as doctors in counts, targets and density
     synthetic  : whether the register is made up; said in the report
+    law        : the norms as the province reads them
     raises     : NormMissing, the list of titles is not known on the day. A lens whose norm is not in force is left
                  out with a finding
     """
-    today = standing(register, on=on)
+    today = standing(register, on=on, law=law)
     cadres, unknown = cadre_of(today)
     count = count_doctors(today, preventive=preventive)
     lenses = _lenses(register, today, count, cadres)
@@ -201,7 +205,7 @@ def needs(register: Register, *, on: date, preventive: bool = False, synthetic: 
         targets=lenses.targets,
         densities=lenses.densities,
         workload=lenses.workload,
-        norms=tuple(norm(name, on=on) for name in lenses.names),
+        norms=tuple(law.norm(name, on=on) for name in lenses.names),
         conflicts=_conflicts(lenses.names, on=on),
         findings=(*reconcile(today, count), *unknown, *count.findings, *lenses.findings),
         synthetic=synthetic,
@@ -221,7 +225,7 @@ def _lenses(register: Register, today: Standing, count: DoctorCount, cadres: Map
         return found
 
     posts = look(lambda: establishment.grant(today, register.communes), establishment.NORM, "health_zones")
-    wanted = look(lambda: target.read_targets(count), target.DOCTORS)
+    wanted = look(lambda: target.read_targets(count, law=today.law), target.DOCTORS)
     dense = look(
         lambda: density.measure(today, preventive=count.preventive),
         *(f"{cadre}s_per_10000" for cadre in ("doctor", "nurse", "pharmacist")),

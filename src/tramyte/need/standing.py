@@ -12,6 +12,7 @@ from tramyte.domain.people import Staff
 from tramyte.domain.place import Commune, Facility
 from tramyte.domain.register import Register, roots
 from tramyte.domain.week import in_force
+from tramyte.norms.local import LAW, Law
 
 NAMED = 60  # people spelled out in one sentence; `fields` always holds every code
 
@@ -51,6 +52,7 @@ class Standing:
     staff    : staff code -> person, in force on the day
     findings : people with an appointment that counts nowhere, stations and communes that do not meet, and why
     known    : False: the register has no row of appointments at all; then who works where is unknown, and not nobody
+    law      : the norms as the province reads them, for whoever asks what is needed
     """
 
     on: date
@@ -60,6 +62,7 @@ class Standing:
     staff: Mapping[str, Staff]
     findings: tuple[Finding, ...]
     known: bool = True
+    law: Law = LAW
 
     @property
     def communes(self) -> dict[str, tuple[Station, ...]]:
@@ -70,7 +73,7 @@ class Standing:
         return {code: tuple(found[code]) for code in sorted(found)}
 
 
-def standing(register: Register, *, on: date) -> Standing:
+def standing(register: Register, *, on: date, law: Law = LAW) -> Standing:
     """Return stations, communes and people as they stand on the day."""
     today = register.as_of(on)
     rolled = roots(today.facilities)
@@ -80,7 +83,7 @@ def standing(register: Register, *, on: date) -> Standing:
     stations = _stations(today, rolled, live)
     known = bool(register.appointments) or not stations
     silent = () if known else (Finding("D006", "appointments", "", {"count": len(stations)}, "warning"),)
-    return Standing(on, today, stations, fte, staff, (*silent, *findings, *_communes(today, stations)), known)
+    return Standing(on, today, stations, fte, staff, (*silent, *findings, *_communes(today, stations)), known, law)
 
 
 def _people(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tramyte.domain.register import Register
 from tramyte.need.doctors import DoctorCount, Spread, doctors
-from tramyte.norms import norm
+from tramyte.norms.local import LAW, Law
 
 DOCTORS = "doctors_per_station"
 Per = Literal["station", "commune"]
@@ -71,9 +71,9 @@ def targets(register: Register, *, on: date, preventive: bool = False) -> tuple[
     return read_targets(doctors(register, on=on, preventive=preventive))
 
 
-def read_targets(count: DoctorCount) -> tuple[Target, ...]:
+def read_targets(count: DoctorCount, *, law: Law = LAW) -> tuple[Target, ...]:
     """Return every reading of the target for doctors already counted: `targets` without the register."""
-    found = norm(DOCTORS, on=count.on)
+    found = law.norm(DOCTORS, on=count.on)
     places: tuple[tuple[Per, Spread], ...] = (("station", count.stations), ("commune", count.communes))
     return tuple(
         Target(level, per, found.value["by"], spread, found.id)

@@ -16,7 +16,7 @@ from tramyte.domain.register import Register
 from tramyte.need import wisn
 from tramyte.need.cadres import cadre_of
 from tramyte.need.standing import Standing, named_places, standing
-from tramyte.norms import norm
+from tramyte.norms.local import LAW, Law
 
 NORMS = ("working_time", "activity_standards", "wisn_allowances", "workload_pressure", "service_codes")
 BANDS = ("low", "usual", "high")
@@ -158,7 +158,7 @@ def workload(register: Register, *, on: date) -> WorkloadReport:
 
 def weigh(today: Standing, *, cadres: Mapping[str, str]) -> WorkloadReport:
     """Return what `workload` does, for a day already laid out. cadres: staff code -> cadre, for the existing FTE."""
-    rules = standards(on=today.on)
+    rules = standards(on=today.on, law=today.law)
     counts, findings = yearly_services(today, rules)
     rows: dict[str, list[Workload]] = {}
     ratios = {}
@@ -176,9 +176,9 @@ def weigh(today: Standing, *, cadres: Mapping[str, str]) -> WorkloadReport:
     return WorkloadReport(in_order, ratios, rules.time.minutes, rules.factors, rules.norm_ids, findings)
 
 
-def standards(*, on: date) -> Standards:
+def standards(*, on: date, law: Law = LAW) -> Standards:
     """Return working time, unit times and allowances of the day, every allowance in minutes/year."""
-    found = {name: norm(name, on=on) for name in NORMS}
+    found = {name: law.norm(name, on=on) for name in NORMS}
     year, services, allowances, reading, codes = (found[name].value for name in NORMS)
     time = wisn.available_working_time(
         year["weeks"], year["days_per_week"], hours_per_day=year["hours_per_day"], days_off=year["days_off"]
