@@ -2,6 +2,7 @@
 
 from tramyte.web.models.account import Account, Grant, Token
 from tramyte.web.models.event import Event
+from tramyte.web.models.norm import LocalNorm
 from tramyte.web.models.people import Absence, Appointment, Collaborator, Contact, Licence, Post, Staff, StaffSkill
 from tramyte.web.models.place import Authority, Commune, Equipment, Facility, Province, Succession
 from tramyte.web.models.plan import (
@@ -42,6 +43,7 @@ __all__ = [
     "Facility",
     "Grant",
     "Licence",
+    "LocalNorm",
     "Lock",
     "PastTour",
     "Post",
