@@ -17,6 +17,7 @@ from tramyte.web.roles import Permission
 
 LANGS = ("vi", "en")
 LEVELS = (4, 5)
+YEARS = range(1900, 2200)  # of days that can be asked for; the moments of others are beyond what a database keeps
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,7 @@ class Scope:
     @property
     def moment(self) -> datetime | None:
         """The end of the last day whose knowledge counts."""
-        if self.known is None:
-            return None
-        return timezone.make_aware(datetime.combine(self.known + timedelta(days=1), time.min))
+        return moment_of(self.known)
 
     def figures(self, *names: str) -> Any:
         """Return the records that figures may count here: no names are shown from them."""
@@ -62,20 +61,42 @@ def scope_of(request: HttpRequest) -> Scope:
 
     raises : Http404, there is no such province for this account
     """
-    today = timezone.localdate()
-    account = request.user
-    places = paths(account, Permission.SEE_PLACES, on=today)
-    known = list(Province.objects.order_by("code"))
-    mine = [one for one in known if any(path.startswith(f"{one.code}/") or not path for path in places)]
-    wanted = request.GET.get("pv")
+    return scope_for(
+        request.user, request.GET.get("pv"), on=_day(request.GET.get("ngay")), known=_day(request.GET.get("biet-den")),
+        level=5 if request.GET.get("muc") == "5" else LEVELS[0],
+        by="tram" if request.GET.get("dem") == "tram" else "xa", lang=lang_of(request),
+    )  # fmt: skip
+
+
+def scope_for(
+    account: Any, wanted: str | None, *, on: date | None, known: date | None, level: int, by: str, lang: Lang
+) -> Scope:
+    """
+    Return the scope of what an account asks for, on a page or by a program.
+
+    wanted : code of a province; None: the first that the account sees
+    on     : None: today
+    raises : Http404, there is no such province for this account
+    """
+    mine = provinces_of(account)
     province = next((one for one in mine if one.code == wanted), None) if wanted else next(iter(mine), None)
     if province is None:
         raise Http404
     return Scope(
-        province=province, account=account, on=_day(request.GET.get("ngay")) or today,
-        known=_day(request.GET.get("biet-den")), level=5 if request.GET.get("muc") == "5" else LEVELS[0],
-        by="tram" if request.GET.get("dem") == "tram" else "xa", lang=lang_of(request),
-    )  # fmt: skip
+        province=province, account=account, on=on or timezone.localdate(), known=known, level=level, by=by, lang=lang
+    )
+
+
+def provinces_of(account: Any) -> list[Province]:
+    """Return the provinces of which the account sees at least one place, by code."""
+    places = paths(account, Permission.SEE_PLACES, on=timezone.localdate())
+    known = Province.objects.order_by("code")
+    return [one for one in known if any(path.startswith(f"{one.code}/") or not path for path in places)]
+
+
+def moment_of(known: date | None) -> datetime | None:
+    """Return the end of the last day whose knowledge counts; None: what is known now."""
+    return None if known is None else timezone.make_aware(datetime.combine(known + timedelta(days=1), time.min))
 
 
 def lang_of(request: HttpRequest) -> Lang:
@@ -88,9 +109,10 @@ def _day(text: str | None) -> date | None:
     """Return the day of an address, 2026-01-08, or as somebody typed it, 8/1/2026."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime((text or "").strip(), form).date()  # noqa: DTZ007  a day has no zone
+            found = datetime.strptime((text or "").strip(), form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
+        return found if found.year in YEARS else None
     return None
 
 
