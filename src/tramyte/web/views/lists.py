@@ -244,7 +244,7 @@ def listing(
     """
     Return a list as a page, or as what `xuat` asks for. The rows must be within the scope already.
 
-    template : list.html, or one that extends it: blocks `head` (over the list), `above`, `below`
+    template : list.html, or one that extends it: blocks `top` (the title), `above`, `below`
     context  : more for the template, `section` among it (the entry of the rail)
     more     : of `table`
     """
