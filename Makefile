@@ -7,20 +7,21 @@ BIN := .venv/bin
 endif
 PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+PAGES := $(shell find src/tramyte/web/templates -name '*.html') src/tramyte/web/views/sections.py
 KERNEL := $(wildcard src/tramyte/rotation/solve/kernel/*.[ch])
 SAMPLE ?= 11
 WORKERS ?= 2
 
-.PHONY: help demo test check test-long bench bench-full lock fonts clean
+.PHONY: help demo test check test-long bench bench-full lock fonts assets clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/run.ok  ## sample province -> need, plan, decision, calendars in demo/
+demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision, calendars in demo/
 	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo
 
-test: .venv/dev.ok  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
+test: .venv/dev.ok .venv/assets.ok  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
 	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" tests/web
 	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
 
@@ -30,7 +31,7 @@ check: .venv/dev.ok  ## lint, types, contracts
 	$(PY) -m mypy
 	$(BIN)/lint-imports
 
-test-long: .venv/dev.ok  ## what takes longer: thousands of random problems, clean installs
+test-long: .venv/dev.ok .venv/assets.ok  ## what takes longer: thousands of random problems, clean installs
 	$(PY) -m pytest -n $(WORKERS) -m long
 
 bench: .venv/dev.ok  ## ratios against peers, in one run
@@ -38,6 +39,9 @@ bench: .venv/dev.ok  ## ratios against peers, in one run
 
 bench-full: .venv/dev.ok  ## the same in full: hours
 	$(PY) -m benchmarks.run --full --json benchmarks/figures.json
+
+assets: .venv/build.ok  ## make icons, fonts and scripts of the pages again
+	$(PY) tools/assets.py
 
 fonts: .venv/run.ok  ## fetch and join the bundled font again
 	$(PY) tools/fonts.py --force
@@ -51,6 +55,7 @@ lock: .venv/dev.ok  ## resolve the locks again after a change in pyproject.toml
 
 clean:  ## remove what make made
 	rm -rf .venv node_modules demo dist .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf src/tramyte/web/static/built
 	rm -f src/tramyte/rotation/solve/kernel/kernel.*
 
 .venv/made.ok:
@@ -63,10 +68,18 @@ clean:  ## remove what make made
 	@$(PY) tools/kernel.py || { $(PIP) --require-hashes -r requirements/compiler.lock && $(PY) tools/kernel.py; }
 	@touch $@
 
-.venv/run.ok: .venv/kernel.ok requirements/build.lock pyproject.toml hatch_build.py package-lock.json tools/fonts.py
+.venv/build.ok: .venv/kernel.ok requirements/build.lock
 	$(PIP) --require-hashes -r requirements/build.lock
+	@touch $@
+
+.venv/run.ok: .venv/build.ok pyproject.toml hatch_build.py package-lock.json tools/fonts.py
 	$(PIP) --no-deps --no-build-isolation -e .
 	$(PY) tools/fonts.py
+	@touch $@
+
+# The sprite holds the icons that pages name: it is made again when a page changes.
+.venv/assets.ok: .venv/build.ok package-lock.json tools/assets.py tools/npm.py tools/charts.js $(PAGES)
+	$(PY) tools/assets.py
 	@touch $@
 
 .venv/dev.ok: .venv/run.ok requirements/dev.lock

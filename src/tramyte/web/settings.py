@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "tramyte.web",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -155,6 +156,11 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"  # built into the wheel: nothing to collect
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tramyte.web.assets.Marked"},
+}
+WHITENOISE_MAX_AGE = 365 * 24 * 3600  # the address of a file changes with what it holds
 MEDIA_ROOT = MACHINE.home / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 2**20

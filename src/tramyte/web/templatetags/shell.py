@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tramyte.web.assets import CURE, icons
 from tramyte.web.models import Province
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES, Permission
@@ -39,8 +41,11 @@ def provinces(context: Mapping[str, Any]) -> QuerySet[Province]:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Return an icon of the sprite; the word beside it says the same."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+    """Return an icon of the sprite; the word beside it says the same. Raises ImproperlyConfigured for one not in it."""
+    if name not in icons():
+        raise ImproperlyConfigured(f"There is no icon {name} in the sprite. {CURE}")
+    address = static("built/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
 
 
 def _grants(context: Mapping[str, Any]) -> list[Any]:
