@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from tramyte.domain.register import Register
@@ -17,6 +20,7 @@ from tramyte.web.models.base import Record, below
 Value = Any
 ORDER = tuple(records.kept())
 MOVES = {"facilities", "appointments"}  # what says where people and places belong
+MOVED = {*ORDER, "equipment", "contacts"}  # what belongs where its facility or its person does
 
 
 @dataclass
@@ -71,14 +75,14 @@ def differences(
     for name in given:
         _compare(answer, name, getattr(found, name), places, province, campaign, path, on, is_complete=is_complete)
     if MOVES & set(given):
-        for name in set(ORDER) - set(given):
+        for name in MOVED - set(given):
             _move(answer, name, places, province, path)
     return answer
 
 
 def _move(answer: Differences, name: str, places: records.Places, province: str, path: str) -> None:
     """Add the rows that belong to another place now, because a person or a facility moved."""
-    for row in records.kept()[name][1].objects.filter(below(path), province=province):
+    for row in records.table(name).objects.filter(below(path), province=province):
         if row.path != (there := places.path(row)):
             answer.changed.setdefault(name, []).append(Change(row, {"path": (row.path, there)}))
 
@@ -165,7 +169,7 @@ def reverse(details: Mapping[str, Any]) -> tuple[Differences, list[Change]]:
 
 
 def _rows(name: str, keys: Iterable[Any]) -> list[Record]:
-    model = records.kept()[name][1]
+    model = records.table(name)
     wanted, found = list(keys), []
     for start in range(0, len(wanted), 500):
         found += list(model.every.filter(pk__in=wanted[start : start + 500]))
@@ -188,6 +192,17 @@ def told(found: Differences) -> dict[str, Any]:
             for kind in ("changed", "ended")
         },
     }
+
+
+def digest(found: Differences) -> str:
+    """Return what tells changes from any others: two that are the same do the same to the same rows."""
+    new = {name: [_new(row) for row in rows] for name, rows in sorted(found.added.items())}
+    text = json.dumps([new, told(found) | {"added": {}}], cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _new(row: Record) -> list[Any]:
+    return [_plain(getattr(row, one.attname)) for one in row._meta.concrete_fields if not one.primary_key]
 
 
 def _told(change: Change) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from django.db.models import Q, QuerySet
 
@@ -26,6 +26,17 @@ def kept() -> dict[str, tuple[type, type[Record]]]:
         record = get_args(hint)[0]
         found[name] = (record, getattr(models, record.__name__))
     return found
+
+
+# Tables that workbooks do not have: rows of them are written and put back by the same hands as those of the register.
+BESIDE: Final[dict[str, type[Record]]] = {
+    "equipment": models.Equipment, "contacts": models.Contact, "successions": models.Succession,
+}  # fmt: skip
+
+
+def table(name: str) -> type[Record]:
+    """Return the model of a field of Register, or of a table that workbooks do not have."""
+    return BESIDE[name] if name in BESIDE else kept()[name][1]
 
 
 def model_of(record: type) -> type[Record]:
