@@ -10,14 +10,17 @@ import sqlite3
 from datetime import UTC, date, datetime
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import TransactionTestCase
 
 from tramyte.sample import sample
 from tramyte.web.models import Account, Grant, Province
+from tramyte.web.roles import ROLES
 
 MOMENT = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
 DAY = date(2026, 1, 8)
+SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105  of every second factor in tests
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,6 +52,8 @@ def somebody(db):
     def make(role, path, *, username=None, staff=None, start=None, end=None):
         account = Account.objects.create_user(username or f"{role}-{Account.objects.count()}", full_name=role)
         Grant.objects.create(account=account, role=role, path=path, staff=staff, start=start, end=end)
+        if ROLES[role].needs_second_factor:
+            TOTP.activate(account, SECRET)
         return account
 
     return make

@@ -112,7 +112,7 @@ def test_another_day_shows_what_was_true_then(province):
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_another_province_does_not_exist(province, somebody):
-    assert Client().get("/tong-quan/").headers["Location"].startswith("/tai-khoan/login/")
+    assert Client().get("/tong-quan/").headers["Location"].startswith("/tai-khoan/dang-nhap/")
     for account in (somebody("planner", "11/"), somebody("admin", "")):
         assert seen(account, f"/tong-quan/?pv=08&ngay={DAY}").status_code == 404
     assert seen(province, "/tong-quan/?pv=11").status_code == 404
@@ -141,10 +141,10 @@ def test_the_language_is_kept_on_the_device_and_leads_nowhere_else(province):
     assert client.post("/ngon-ngu/", {"lang": "xx", "next": "https://example.org/"}).headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("address", ["/tong-quan/", "/tram/", "/tai-khoan/login/"])
+@pytest.mark.parametrize("address", ["/tong-quan/", "/tram/", "/tai-khoan/dang-nhap/"])
 def test_a_page_is_whole_without_scripts_and_has_none_inline(province, address):
     client = Client()
-    if "login" not in address:
+    if "dang-nhap" not in address:
         client.force_login(province)
     answer = client.get(address)
     assert "script-src 'self'; style-src 'self'" in answer.headers["Content-Security-Policy"]

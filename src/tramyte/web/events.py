@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from tramyte.web.models import Account, Event
 
 FIRST = "0" * 64  # stands before the first row
 CHAIN = 7_261_001  # the lock on PostgreSQL under which one row after the other is added
+VISITOR: ContextVar[str | None] = ContextVar("visitor", default=None)  # address of who asks, set by guard.py
 
 
 def append(
@@ -36,7 +38,7 @@ def append(
     last = Event.objects.order_by("-number").values_list("hash", flat=True).first() or FIRST
     told = json.loads(json.dumps(dict(details or {}), cls=DjangoJSONEncoder))
     event = Event(
-        at=at, account=account, address=address, action=action, province=province, path=path, about=about,
+        at=at, account=account, address=address or VISITOR.get(), action=action, province=province, path=path, about=about,
         reason=reason, details=told, before_hash=last,
     )  # fmt: skip
     event.hash = digest(event)
@@ -46,19 +48,31 @@ def append(
 
 def digest(event: Event) -> str:
     """Return the hash of a row: of everything it says, and of the hash before it."""
-    said = [
-        event.before_hash, event.at.astimezone(UTC).isoformat(), event.account_id, event.address, event.action,
-        event.province, event.path, event.about, event.reason, event.details,
-    ]  # fmt: skip
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _hash(*(getattr(event, name) for name in SAID))
+
+
+SAID = ("before_hash", "at", "account_id", "address", "action", "province", "path", "about", "reason", "details")
+
+
+def _hash(before: str, at: datetime, *said: Any) -> str:
+    text = json.dumps(
+        [before, at.astimezone(UTC).isoformat(), *said], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken() -> int | None:
-    """Return the number of the first row that does not fit what stands before it; None: the whole log holds."""
+def first_broken(after: int = 0) -> int | None:
+    """
+    Return the number of the first row that does not fit what stands before it; None: the log holds.
+
+    after : number of a row that is trusted; only what follows is looked at
+    """
     last = FIRST
-    for event in Event.objects.order_by("number").iterator(chunk_size=1000):
-        if event.before_hash != last or event.hash != digest(event):
-            return event.number
-        last = event.hash
+    if after:
+        last = Event.objects.filter(number=after).values_list("hash", flat=True).first() or ""
+    rows = Event.objects.filter(number__gt=after).order_by("number").values_list("number", "hash", *SAID)
+    for number, own, before, at, *said in rows.iterator(chunk_size=2000):
+        if before != last or own != _hash(before, at, *said):
+            return int(number)
+        last = own
     return None

@@ -22,7 +22,7 @@ def grants(account: Any, *, on: date) -> list[Grant]:
     """Return the grants of an account in force on the day; of a closed account, or of a stranger, none."""
     if not isinstance(account, Account) or not account.is_active:
         return []
-    return list(account.grants.filter(in_force(on)).order_by("pk"))
+    return list(account.grants.filter(in_force(on), waits=False).order_by("pk"))
 
 
 def allowed(account: Any, permission: Permission, path: str, *, on: date) -> bool:
@@ -36,12 +36,15 @@ def paths(account: Any, permission: Permission, *, on: date) -> list[str]:
     return [path for index, path in enumerate(found) if not any(path.startswith(above) for above in found[:index])]
 
 
-def visible_to(rows: QuerySet[Any], account: Any, *, on: date) -> QuerySet[Any]:
+def visible_to(rows: QuerySet[Any], account: Any, *, on: date, may: Permission | None = None) -> QuerySet[Any]:
     """
     Return the rows of a query that the account may see: places by place, people by place or because they are oneself.
 
-    on : the day of looking, on which grants count; not the day looked at
+    on  : the day of looking, on which grants count; not the day looked at
+    may : the permission that shows them, for rows that are neither places nor people: the log, grants
     """
+    if may is not None:
+        return rows.filter(within(paths(account, may, on=on)))
     name = rows.model.__name__.removeprefix("Historical")
     is_people = name in PEOPLE
     seen = within(paths(account, Permission.SEE_PEOPLE if is_people else Permission.SEE_PLACES, on=on))

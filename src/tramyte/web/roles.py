@@ -39,11 +39,15 @@ class Role:
     """
     may     : what it may do at its place and below
     landing : path of the page it lands on
+    needs_second_factor : whether a password alone is not enough
+    needs_confirming : whether a second administrator must confirm a grant of it
     """
 
     code: str
     may: frozenset[Permission]
     landing: str = "/tong-quan/"
+    needs_second_factor: bool = False
+    needs_confirming: bool = False
 
     def name(self, lang: Lang) -> str:
         """Return what the role is called."""
@@ -64,7 +68,7 @@ ROLES: Final[dict[str, Role]] = {
     ),
     "director": Role("director",
         frozenset({*_READS, Permission.SEE_PRIVATE, Permission.SIGN, Permission.SEE_RULES, Permission.SEE_AUDIT}),
-        "/tong-quan/",
+        "/tong-quan/", needs_second_factor=True,
     ),
     "clerk": Role("clerk",
         frozenset({*_READS, Permission.ISSUE}),
@@ -87,5 +91,6 @@ ROLES: Final[dict[str, Role]] = {
     "admin": Role("admin",
         frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_HEALTH, Permission.SEE_AUDIT, Permission.SEE_RULES,
                    Permission.EDIT_RULES}), "/quan-tri/suc-khoe/",
+        needs_second_factor=True, needs_confirming=True,
     ),
 }  # fmt: skip

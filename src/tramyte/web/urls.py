@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tramyte.web import signing
 from tramyte.web.views import home, language, stations
 
 urlpatterns = [
@@ -11,7 +12,7 @@ urlpatterns = [
     path("tong-quan/", home.home, name="home"),
     path("tram/", stations.stations, name="stations"),
     path("ngon-ngu/", language.language, name="language"),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/", include(signing.addresses)),
 ]
 
 handler403 = "tramyte.web.views.errors.forbidden"

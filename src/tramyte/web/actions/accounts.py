@@ -1,22 +1,56 @@
-"""People who sign in: opened, granted a role at a place, closed. Nobody is deleted."""
+"""People who sign in: opened, granted a role at a place, reviewed, reset, closed. Nobody is deleted."""
 
 from __future__ import annotations
 
-from datetime import date
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
+from tramyte.domain.finding import Finding
 from tramyte.web.actions.writing import writing
-from tramyte.web.models import Account, Grant
-from tramyte.web.roles import Permission
+from tramyte.web.models import Account, Grant, Token
+from tramyte.web.permissions import paths
+from tramyte.web.roles import ROLES, Permission
+
+IDLE = timedelta(days=45)
+IDLE_REASON = "UI_closed_idle"
+MAY = Permission.MANAGE_ACCOUNTS
+LENGTH = 12  # bytes of a password made here
 
 
 def open_account(
-    *, by: Account | None, username: str, password: str, full_name: str, unit: str | None = None, path: str = ""
+    *,
+    by: Account | None,
+    username: str,
+    password: str,
+    full_name: str,
+    unit: str | None = None,
+    path: str = "",
+    first: Mapping[str, Any] | None = None,
 ) -> Account:
-    """Open an account without any grant; whoever has none sees nothing."""
-    with writing("accounts.open", by=by, may=Permission.MANAGE_ACCOUNTS, path=path) as note:
-        account = Account.objects.create_user(username, password=password, full_name=full_name, unit=unit)
+    """
+    Open an account; whoever has no grant sees nothing.
+
+    first : its first grant, as `grant` takes it: role, path, staff, start, end
+    """
+    with writing("accounts.open", by=by, may=MAY, path=path) as note:
+        # a password that somebody else has seen is changed at the first sign-in
+        account = Account.objects.create_user(
+            username, password=password, full_name=full_name, unit=unit, must_change_password=by is not None
+        )
         note.about, note.details = username, {"full_name": full_name, "unit": unit}
+        if first is not None:
+            note.details["grant"] = _told(_given(by, account, **first))
     return account
 
 
@@ -30,17 +64,265 @@ def grant(
     start: date | None = None,
     end: date | None = None,
 ) -> Grant:
-    """Give a role at a place, for some time."""
-    with writing("accounts.grant", by=by, may=Permission.MANAGE_ACCOUNTS, path=path) as note:
-        given: dict[str, Any] = {"role": role, "path": path, "staff": staff, "start": start, "end": end}
-        found = Grant.objects.create(account=account, given_by=by, **given)
-        note.about, note.details = account.username, given
+    """
+    Give a role at a place, for some time.
+
+    raises : NotAllowed, the place is beyond one's own, or the account is one's own
+    """
+    with writing("accounts.grant", by=by, may=MAY, path=path) as note:
+        found = _given(by, account, role=role, path=path, staff=staff, start=start, end=end)
+        note.about, note.details = account.username, _told(found)
+        if needs_second_factor(account) and not has_second_factor(account):
+            _end_sessions(account)  # the next sign-in leads to the set-up
     return found
+
+
+def confirm(*, by: Account, given: Grant) -> None:
+    """
+    Say as a second administrator that a grant shall count.
+
+    raises : NotAllowed, whoever gave it or receives it cannot confirm it
+    """
+    with writing("accounts.confirm", by=by, may=MAY, path=given.path) as note:
+        if by.pk in (given.given_by_id, given.account_id):
+            raise NotAllowed(MAY.value, given.path)
+        given.waits, given.confirmed_by = False, by
+        given.save(update_fields=["waits", "confirmed_by"])
+        note.about, note.details = given.account.username, _told(given)
+
+
+def end_grant(*, by: Account | None, given: Grant, on: date, reason: str) -> None:
+    """End a grant: its last day is the one before; of one that had not begun by then, the history alone keeps a row."""
+    with writing("accounts.end_grant", by=by, may=MAY, path=given.path, reason=reason) as note:
+        note.about, note.details = given.account.username, {**_told(given), "end": on}
+        _end_sessions(given.account)
+        if given.waits or (given.start and given.start >= on):
+            given.delete()
+        else:
+            given.end = on
+            given.save(update_fields=["end"])
+
+
+def review(*, by: Account, given: Grant) -> None:
+    """Say that a grant is still needed: once in half a year somebody looks at each."""
+    with writing("accounts.review", by=by, may=MAY, path=given.path) as note:
+        _not_oneself(by, given.account, given.path)
+        given.reviewed_at = note.at
+        given.save(update_fields=["reviewed_at"])
+        note.about, note.details = given.account.username, _told(given)
 
 
 def close(*, by: Account | None, account: Account, reason: str) -> None:
     """Close an account: it signs in no more, and keeps its name in the log."""
-    with writing("accounts.close", by=by, may=Permission.MANAGE_ACCOUNTS, path="", reason=reason) as note:
+    with writing("accounts.close", by=by, may=MAY, path=home(account), reason=reason) as note:
+        _managed(by, account)
         account.is_active, account.closed_reason = False, reason
         account.save(update_fields=["is_active", "closed_reason"])
+        note.about, note.details = account.username, {"sessions_ended": _end_sessions(account)}
+
+
+def reopen(*, by: Account | None, account: Account, reason: str) -> None:
+    """Open an account again, with the grants that are still in force."""
+    with writing("accounts.reopen", by=by, may=MAY, path=home(account), reason=reason) as note:
+        _managed(by, account)
+        account.is_active, account.closed_reason, account.last_seen = True, None, note.at
+        account.save(update_fields=["is_active", "closed_reason", "last_seen"])
         note.about = account.username
+
+
+def close_idle(*, by: Account | None, only: Account | None = None) -> int:
+    """Close every account that nobody used for 45 days, or only one; return how many. Tokens in use count as use."""
+    found = 0
+    for account in [only] if only else list(Account.objects.filter(_unused(timezone.now()), is_active=True)):
+        if is_idle(account, on=timezone.now()):
+            close(by=by, account=account, reason=IDLE_REASON)
+            found += 1
+    return found
+
+
+def reset_password(*, by: Account | None, account: Account) -> str:
+    """Give an account a password for one sign-in, after which another is chosen; return it, to be told once."""
+    password = secrets.token_urlsafe(LENGTH)
+    with writing("accounts.reset_password", by=by, may=MAY, path=home(account)) as note:
+        _managed(by, account)
+        account.set_password(password)
+        account.must_change_password = True
+        account.save(update_fields=["password", "must_change_password"])
+        note.about, note.details = account.username, {"sessions_ended": _end_sessions(account)}
+    return password
+
+
+def change_password(*, by: Account, account: Account, password: str) -> None:
+    """Take the password that somebody chose for themselves; every other session of theirs is over."""
+    with writing("accounts.change_password", by=by, may=None, path=home(account)) as note:
+        account.set_password(password)
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
+        note.about = account.username
+
+
+def reset_second_factor(*, by: Account | None, account: Account, reason: str) -> None:
+    """Take away a second factor that was lost; the next sign-in leads to setting up another where one is needed."""
+    with writing("accounts.reset_second_factor", by=by, may=MAY, path=home(account), reason=reason) as note:
+        _managed(by, account)
+        Authenticator.objects.filter(user=account).delete()
+        note.about, note.details = account.username, {"sessions_ended": _end_sessions(account)}
+
+
+def give_second_factor(*, by: Account | None, account: Account, secret: str | None = None) -> str:
+    """Set up a second factor for somebody, as a demonstration and tests need; return its secret."""
+    with writing("accounts.give_second_factor", by=by, may=MAY, path=home(account)) as note:
+        Authenticator.objects.filter(user=account).delete()
+        secret = secret or generate_totp_secret()
+        TOTP.activate(account, secret)
+        RecoveryCodes.activate(account)
+        note.about = account.username
+    return secret
+
+
+def note_second_factor(*, by: Account, what: str) -> None:
+    """Tell the log that somebody set up a second factor, took it away or made new recovery codes."""
+    with writing("accounts.second_factor", by=by, may=None, path=home(by)) as note:
+        note.about, note.details = by.username, {"what": what}
+
+
+def note_wrong_code(*, account: Account) -> None:
+    """Tell the log that the password was right and the second factor was not."""
+    with writing("accounts.wrong_code", by=None, may=None, path=home(account)) as note:
+        note.about = account.username
+
+
+def note_sign_in(*, by: Account) -> None:
+    """Tell the log that somebody signed in."""
+    with writing("accounts.sign_in", by=by, may=None, path=home(by)) as note:
+        note.about = by.username
+
+
+def note_sign_out(*, by: Account) -> None:
+    """Tell the log that somebody signed out."""
+    with writing("accounts.sign_out", by=by, may=None, path=home(by)) as note:
+        note.about = by.username
+
+
+def note_wrong_password(*, username: str) -> None:
+    """Tell the log that a password was wrong; a name that nobody has is not kept, it may be a password."""
+    account = Account.objects.filter(username=username).first()
+    path = home(account) if account else ""
+    with writing("accounts.wrong_password", by=None, may=None, path=path) as note:
+        note.about = account.username if account else None
+
+
+def end_sessions(*, by: Account, account: Account, keys: list[str] | None = None, but: str | None = None) -> int:
+    """
+    End sessions of an account: one's own, or all of somebody whose account one manages; return how many.
+
+    keys : only these; but: all except this one
+    """
+    own = by.pk == account.pk
+    with writing("accounts.end_sessions", by=by, may=None if own else MAY, path=home(account)) as note:
+        if not own:
+            _managed(by, account)
+        found = _end_sessions(account, keys=keys, but=but)
+        note.about, note.details = account.username, {"sessions_ended": found}
+    return found
+
+
+def _end_sessions(account: Account, *, keys: list[str] | None = None, but: str | None = None) -> int:
+    known = UserSession.objects.filter(user=account)
+    if keys is not None:
+        known = known.filter(session_key__in=keys)
+    ended = [one for one in known.values_list("session_key", flat=True) if one != but]
+    Session.objects.filter(session_key__in=ended).delete()
+    known.filter(session_key__in=ended).delete()
+    return len(ended)
+
+
+def needs_second_factor(account: Account) -> bool:
+    """Return whether a role of the account, now or to come, is one for which a password alone is not enough."""
+    roles = [code for code, role in ROLES.items() if role.needs_second_factor]
+    return _current(account).filter(role__in=roles).exists()
+
+
+def has_second_factor(account: Account) -> bool:
+    """Return whether the account has a second factor."""
+    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+
+
+def wanted(account: Account) -> list[str]:
+    """Return what the account must do before anything else: "password", "second_factor"."""
+    found = ["password"] if account.must_change_password else []
+    if needs_second_factor(account) and not has_second_factor(account):
+        found.append("second_factor")
+    return found
+
+
+def is_idle(account: Account, *, on: datetime) -> bool:
+    """Return whether nobody used the account for 45 days, neither by a sign-in nor by a token."""
+    times = (account.last_login, account.last_seen, account.date_joined)
+    if max(one for one in times if one is not None) > on - IDLE:
+        return False
+    return not Token.objects.filter(account=account, revoked_at__isnull=True, expires_at__gt=on).exists()
+
+
+def _unused(on: datetime) -> Q:
+    """Return the condition of accounts that may be idle; `is_idle` has the last word."""
+    return Q(date_joined__lte=on - IDLE) & (Q(last_login__isnull=True) | Q(last_login__lte=on - IDLE))
+
+
+def _current(account: Account) -> QuerySet[Grant]:
+    """Return the grants of an account that count now, will count, or wait."""
+    return account.grants.filter(Q(end__isnull=True) | Q(end__gt=timezone.localdate()))
+
+
+def home(account: Account) -> str:
+    """Return the place an account belongs to: the smallest that holds its grants, or those it had."""
+    found = list(_current(account).values_list("path", flat=True)) or list(
+        account.grants.values_list("path", flat=True)
+    )
+    if not found:
+        return ""
+    parts = [one.split("/") for one in found]
+    same = 0
+    while all(len(one) > same + 1 and one[same] == parts[0][same] for one in parts):
+        same += 1
+    return "".join(f"{one}/" for one in parts[0][:same])
+
+
+def _given(by: Account | None, account: Account, **given: Any) -> Grant:
+    """Add a grant, if it may be given; one that needs a second administrator waits for them."""
+    path, role = given["path"], ROLES[given["role"]]
+    _not_oneself(by, account, path)
+    if role.code == "staff" and not given.get("staff"):
+        raise BadData([Finding("E170", "staff", "", {})])
+    found = Grant(account=account, given_by=by, reviewed_at=timezone.now(), **given)
+    found.waits = role.needs_confirming and by is not None
+    if by is not None and not any(path.startswith(own) for own in paths(by, MAY, on=timezone.localdate())):
+        raise NotAllowed(MAY.value, path)
+    same = account.grants.filter(role=role.code, path=path, staff=found.staff, start=found.start, end=found.end)
+    if same.exists():
+        raise AlreadyIssued(f"{role.code} {path}")
+    found.save()
+    return found
+
+
+def _managed(by: Account | None, account: Account) -> None:
+    """Refuse whoever would act on their own account, or on one with a grant beyond their places."""
+    if by is None:
+        return
+    _not_oneself(by, account, "")
+    own = paths(by, MAY, on=timezone.localdate())
+    beyond = [one.path for one in _current(account) if not any(one.path.startswith(path) for path in own)]
+    if beyond:
+        raise NotAllowed(MAY.value, beyond[0])
+
+
+def _not_oneself(by: Account | None, account: Account, path: str) -> None:
+    if by is not None and by.pk == account.pk:
+        raise NotAllowed(MAY.value, path)
+
+
+def _told(given: Grant) -> dict[str, Any]:
+    return {
+        "role": given.role, "path": given.path, "staff": given.staff, "start": given.start, "end": given.end,
+        "waits": given.waits,
+    }  # fmt: skip

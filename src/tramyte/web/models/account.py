@@ -14,7 +14,13 @@ from tramyte.web.roles import ROLES
 
 
 class Account(AbstractUser):
-    """One person's way in; never shared, never deleted: it is closed."""
+    """
+    One person's way in; never shared, never deleted: it is closed.
+
+    last_seen            : when it was opened again; days without a sign-in count from then
+    closed_reason        : words, or a code of messages.csv where the program closed it
+    must_change_password : the password is one that an administrator knows
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -23,6 +29,7 @@ class Account(AbstractUser):
     language = models.CharField(max_length=2, default="vi")
     last_seen = models.DateTimeField(null=True, blank=True)
     closed_reason = maybe_text()
+    must_change_password = models.BooleanField(default=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
@@ -37,6 +44,8 @@ class Grant(models.Model):
 
     path  : place it holds at and below; "" is the country
     staff : code of the person, for the role of rotated staff, who sees only what is about them
+    waits : counts only once a second administrator has confirmed it
+    reviewed_at : when somebody last said that it is still needed
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="grants")
@@ -46,6 +55,9 @@ class Grant(models.Model):
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="given")
+    waits = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="confirmed")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:

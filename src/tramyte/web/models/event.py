@@ -30,3 +30,4 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("before_hash",), name="event_chain"),)
+        indexes = (models.Index(fields=("action", "number"), name="event_action"),)

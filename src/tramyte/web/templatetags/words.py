@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 
 from tramyte.domain.messages import Lang
 from tramyte.domain.messages import say as sentence
@@ -41,6 +42,15 @@ def number(context: Mapping[str, Any], value: float | None) -> str:
 def day(context: Mapping[str, Any], value: date | None) -> str:
     """Return a day as the language writes it."""
     return "—" if value is None else f"{value:%d/%m/%Y}" if _lang(context) == "vi" else value.isoformat()
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], value: datetime | None) -> str:
+    """Return a day and time of day in Vietnam as the language writes it."""
+    if value is None:
+        return "—"
+    there = timezone.localtime(value)
+    return f"{there:%d/%m/%Y %H:%M}" if _lang(context) == "vi" else f"{there:%Y-%m-%d %H:%M}"
 
 
 @register.simple_tag(takes_context=True)
