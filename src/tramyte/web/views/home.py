@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "short": spread.short.get(scope.level), "other_level": 9 - scope.level,
             "other_short": spread.short.get(9 - scope.level),
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
-            "findings": [finding.sentence(scope.lang) for finding in count.findings],
+            "findings": [finding.sentence(scope.lang) for finding in scope.told(count.findings)],
         },
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -9,6 +10,7 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
 from tramyte.web import records
 from tramyte.web.models import Province
@@ -48,6 +50,18 @@ class Scope:
     def moment(self) -> datetime | None:
         """The end of the last day whose knowledge counts."""
         return moment_of(self.known)
+
+    @property
+    def names_people(self) -> bool:
+        """Whether everybody whom the figures count may be named to this account: an analyst sees figures alone."""
+        today = timezone.localdate()
+        named = paths(self.account, Permission.SEE_PEOPLE, on=today)
+        counted = paths(self.account, Permission.SEE_FIGURES, on=today)
+        return all(any(path.startswith(above) for above in named) for path in counted)
+
+    def told(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return the findings that may be told here: those that name people only to who may see them."""
+        return [one for one in found if "staff" not in one.fields or self.names_people]
 
     def figures(self, *names: str) -> Any:
         """Return the records that figures may count here: no names are shown from them."""
