@@ -4,7 +4,6 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from django.db import DatabaseError
 
 from tests.web.test_walls import refused
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
@@ -113,7 +112,7 @@ def test_a_file_that_the_database_refuses_leaves_nothing(province, planner):
     double = AppointmentRecord(province.appointments[0].staff, province.facilities[-1].code, 1.0)
     new = replace(province.staff[0], code="NEW-1")
     run = imports.ask(by=planner, path="11/", filename="so.xlsx", data=b"")
-    with pytest.raises(DatabaseError):
+    with pytest.raises(BadData, match="E134"):
         imports.accept(by=planner, run=run, register=Register(staff=(new,), appointments=(double,)), on=DAY)
     run.refresh_from_db()
     assert run.accepted_at is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -71,15 +71,20 @@ def read(data: bytes, *, filename: str, on: date = date.max) -> tuple[Register, 
 
 
 def register_of(
-    raws: Sequence[RawSheet], findings: Sequence[Finding] = (), *, on: date = date.max
+    raws: Sequence[RawSheet],
+    findings: Sequence[Finding] = (),
+    *,
+    on: date = date.max,
+    told: Callable[[int, int], None] | None = None,
 ) -> tuple[Register, tuple[Finding, ...]]:
     """
     Return the register of raw sheets, and its warnings.
 
     findings : what is already known to be wrong with the file
+    told     : hears, sheet by sheet, how many rows of how many have been read
     raises   : BadData, with every finding by sheet and cell
     """
-    pages, found = _pages(raws, on=on)
+    pages, found = _pages(raws, on=on, told=told)
     findings = [*findings, *found]
     for look in (link_findings, date_findings, figure_findings):
         findings += look(pages)
@@ -101,13 +106,19 @@ def _in_order(findings: Sequence[Finding], raws: Sequence[RawSheet]) -> tuple[Fi
     return tuple(sorted(findings, key=key))
 
 
-def _pages(raws: Sequence[RawSheet], *, on: date) -> tuple[dict[str, Page], list[Finding]]:
+def _pages(
+    raws: Sequence[RawSheet], *, on: date, told: Callable[[int, int], None] | None = None
+) -> tuple[dict[str, Page], list[Finding]]:
     """Match sheets by title, with or without marks, in either language, and read each."""
     pages: dict[str, Page] = {}
     findings: list[Finding] = []
     known = {search_key(title): name for name, sheet in sheets().items() for title in (name, *sheet.title.values())}
     ours = {search_key(title) for titles in (GUIDE, LISTS) for title in titles.values()}
+    done, total = 0, sum(len(raw.rows) for raw in raws)
     for raw in raws:
+        if told:
+            told(done, total)
+        done += len(raw.rows)
         name = known.get(search_key(raw.title.replace("_", " "))) or known.get(search_key(raw.title))
         if name is None and raw.is_text:
             name = _by_header(raw)

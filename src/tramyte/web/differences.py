@@ -149,11 +149,11 @@ def reverse(details: Mapping[str, Any]) -> tuple[Differences, list[Change]]:
     """
     answer, clashes = Differences(), []
     for name, keys in details.get("added", {}).items():
-        for row in _rows(name, keys):
+        for row in rows_of(name, keys):
             answer.ended.setdefault(name, []).append(Change(row, {"is_withdrawn": (False, True)}))
     for kind in ("changed", "ended"):
         for name, told in details.get(kind, {}).items():
-            by_pk = {row.pk: row for row in _rows(name, [pk for pk, _ in told])}
+            by_pk = {row.pk: row for row in rows_of(name, [pk for pk, _ in told])}
             for pk, changes in told:
                 row = by_pk[pk]
                 back = {
@@ -168,7 +168,8 @@ def reverse(details: Mapping[str, Any]) -> tuple[Differences, list[Change]]:
     return answer, clashes
 
 
-def _rows(name: str, keys: Iterable[Any]) -> list[Record]:
+def rows_of(name: str, keys: Iterable[Any]) -> list[Record]:
+    """Return the rows of a table by their numbers, withdrawn ones too."""
     model = records.table(name)
     wanted, found = list(keys), []
     for start in range(0, len(wanted), 500):
