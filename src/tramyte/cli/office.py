@@ -1,54 +1,25 @@
-"""`tramyte init`, `import`, `user`, `serve`: the register in a database, and its pages."""
+"""`tramyte init`, `import`, `serve`: the register in a database, and its pages."""
 
 from __future__ import annotations
 
 import os
-import secrets
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from tramyte.cli import files, inputs, screen
+from tramyte.cli import backups, doctor, files, inputs, screen, users
+from tramyte.cli.installation import home, made, opened, told
 from tramyte.cli.records import FILE, place_code
-from tramyte.cli.words import Command, Day, Misused, Number, OneOf, Settings, common, option, settings
-from tramyte.domain.finding import Finding
+from tramyte.cli.words import Command, Day, Number, common, option, settings
 from tramyte.domain.names import search_key
 from tramyte.sample import KNOWN
 
 if TYPE_CHECKING:
-    from tramyte.web.models import Account, Province
+    from tramyte.web.models import Province
 
-ROLES = ("planner", "director", "clerk", "commune", "head", "sender", "staff", "analyst", "admin")
-KEY, DATABASE = "secret.key", "tramyte.sqlite3"
 CITIES = ("ha noi", "hai phong", "hue", "da nang", "ho chi minh", "can tho")
-
-
-def home(command: Any) -> Any:
-    """Give a command --home, the folder of the installation."""
-    return option("--home", type=FILE, metavar="FOLDER", default=None)(command)
-
-
-def start(folder: Path | None) -> Path:
-    """Let Django know where it lives; return the folder."""
-    if folder is not None:
-        os.environ["TRAMYTE_HOME"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
-    import django
-
-    django.setup()
-    from tramyte.web.settings import MACHINE
-
-    return MACHINE.home
-
-
-def opened(folder: Path | None) -> Path:
-    """Return the folder of an installation that is there; say what to do where none is."""
-    asked = Path(folder or os.environ.get("TRAMYTE_HOME") or "tramyte-data")
-    if not (asked / KEY).is_file():
-        raise Misused(Finding("C300", "--home", "", {"folder": str(asked)}))
-    return start(folder)
 
 
 @click.command(cls=Command, example="tramyte init --home so-y-te")
@@ -58,16 +29,11 @@ def opened(folder: Path | None) -> Path:
 def init(ctx: click.Context, *, home: Path | None) -> None:
     """Make the folder, the key and the database, or bring them up to date."""
     chosen = settings(ctx)
-    asked = Path(home or os.environ.get("TRAMYTE_HOME") or "tramyte-data")
-    asked.mkdir(parents=True, exist_ok=True)
-    if not (asked / KEY).is_file():
-        (asked / KEY).write_text(secrets.token_urlsafe(50) + "\n", "ascii")
-        (asked / KEY).chmod(0o600)
-    folder = start(home)
+    folder = made(home)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    _told(chosen, "C301", folder=str(folder))
+    told(chosen, "C301", folder=str(folder))
 
 
 @click.command("import", cls=Command, example="tramyte import tq.xlsx --province 08 --home so-y-te")
@@ -93,36 +59,7 @@ def import_(
     day = on or book.as_of or inputs.today()
     event = imports.accept(by=None, run=run, register=book.register, on=day, is_complete=complete)
     counts = {kind: sum(map(len, event.details[kind].values())) for kind in ("added", "changed", "ended")}
-    _told(chosen, "C302", province=place.name, file=workbook_path.name, **counts)
-
-
-@click.command(cls=Command, example="tramyte user lan --role planner --place 08/ --name Lan --home so-y-te")
-@click.argument("account", metavar="ACCOUNT")
-@option("--role", type=OneOf(*ROLES), metavar="ROLE", required=True)
-@option("--place", metavar="PATH", required=True, words="place_user")
-@option("--name", metavar="NAME", required=True)
-@option("--staff", metavar="CODE")
-@home
-@common
-@click.pass_context
-def user(
-    ctx: click.Context, *, account: str, role: str, place: str, name: str, staff: str | None, home: Path | None
-) -> None:
-    """Open an account with a role at a place, and print its password once."""
-    chosen = settings(ctx)
-    if role == "staff" and not staff:
-        raise Misused(Finding("C024", "", "", {"read": "--staff"}), ctx)
-    opened(home)
-    from tramyte.web.actions import accounts
-    from tramyte.web.models import Account
-
-    if Account.objects.filter(username=account).exists():
-        raise Misused(Finding("C303", "ACCOUNT", "", {"read": account}), ctx)
-    path = f"{place.strip('/')}/" if place.strip("/") else ""
-    password = secrets.token_urlsafe(12)
-    made: Account = accounts.open_account(by=None, username=account, password=password, full_name=name)
-    accounts.grant(by=None, account=made, role=role, path=path, staff=staff)
-    _told(chosen, "C304", account=account, role=role, place=path, password=password)
+    told(chosen, "C302", province=place.name, file=workbook_path.name, **counts)
 
 
 @click.command(cls=Command, example="tramyte serve --home so-y-te --port 8000")
@@ -156,11 +93,4 @@ def _province(text: str, *, is_sample: bool) -> Province:
     return provinces.set_up(by=None, code=code[:2], name=name, kind=kind, is_sample=is_sample)
 
 
-def _told(chosen: Settings, code: str, **fields: Any) -> None:
-    if chosen.as_json:
-        screen.answer(fields)
-    else:
-        screen.line(code, chosen.lang, **fields)
-
-
-COMMANDS = (init, import_, user, serve)
+COMMANDS = (init, import_, users.user, serve, backups.backup, backups.restore, doctor.doctor)

@@ -8,6 +8,7 @@ What no column constraint can say, said to the database itself: triggers on both
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import connections
@@ -48,6 +49,20 @@ def put_up(using: str = "default", **_: Any) -> None:
     with connection.cursor() as cursor:
         for statement in write():
             cursor.execute(statement)
+
+
+def missing(using: str = "default") -> list[str]:
+    """Return the names of the walls that do not stand, sorted."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        wanted, query = _sqlite(), "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        wanted = _postgresql()
+        query = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND pg_table_is_visible(tgrelid)"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        standing = {row[0] for row in cursor.fetchall()}
+    return sorted(set(re.findall(r"CREATE TRIGGER (\w+)", "\n".join(wanted))) - standing)
 
 
 def _sqlite() -> list[str]:
