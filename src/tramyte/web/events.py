@@ -38,8 +38,8 @@ def append(
     last = Event.objects.order_by("-number").values_list("hash", flat=True).first() or FIRST
     told = json.loads(json.dumps(dict(details or {}), cls=DjangoJSONEncoder))
     event = Event(
-        at=at, account=account, address=address or VISITOR.get(), action=action, province=province, path=path, about=about,
-        reason=reason, details=told, before_hash=last,
+        at=at, account=account, address=address or VISITOR.get(), action=action, province=province, path=path,
+        about=about, reason=reason, details=told, before_hash=last,
     )  # fmt: skip
     event.hash = digest(event)
     event.save(force_insert=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from tramyte.web import signing
-from tramyte.web.views import home, language, stations
+from tramyte.web.api import entry
+from tramyte.web.views import audit, home, language, stations
 
 urlpatterns = [
     path("", home.root, name="root"),
@@ -13,6 +14,11 @@ urlpatterns = [
     path("tram/", stations.stations, name="stations"),
     path("ngon-ngu/", language.language, name="language"),
     path("tai-khoan/", include(signing.addresses)),
+    path("nhat-ky/", audit.log, name="audit"),
+    path("nhat-ky/kiem-tra/", audit.check, name="audit-check"),
+    path("nhat-ky/<int:number>/", audit.event, name="event"),
+    path("api/v1/", entry.urls),
+    re_path(r"^api/(?P<rest>.*)$", entry.unknown),
 ]
 
 handler403 = "tramyte.web.views.errors.forbidden"

@@ -76,7 +76,7 @@ def scope_of(request: HttpRequest) -> Scope:
     raises : Http404, there is no such province for this account
     """
     return scope_for(
-        request.user, request.GET.get("pv"), on=_day(request.GET.get("ngay")), known=_day(request.GET.get("biet-den")),
+        request.user, request.GET.get("pv"), on=day_of(request.GET.get("ngay")), known=day_of(request.GET.get("biet-den")),
         level=5 if request.GET.get("muc") == "5" else LEVELS[0],
         by="tram" if request.GET.get("dem") == "tram" else "xa", lang=lang_of(request),
     )  # fmt: skip
@@ -119,7 +119,7 @@ def lang_of(request: HttpRequest) -> Lang:
     return cast("Lang", chosen if chosen in LANGS else "vi")
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     """Return the day of an address, 2026-01-08, or as somebody typed it, 8/1/2026."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:

@@ -38,6 +38,7 @@ GROUPS: Final = {"data": ("UI_data", "database"), "admin": ("UI_admin", "setting
 SECTIONS: Final = (
     Section("home", "/tong-quan/", "UI_home", "layout-dashboard", Permission.SEE_FIGURES),
     Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES),
+    Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
 )
 
 
