@@ -1,0 +1,99 @@
+"""The API itself: who comes in and how, what it refuses, what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError
+from ninja.openapi.docs import DocsBase
+from ninja.security import HttpBearer, SessionAuth
+
+from tramyte.web.actions import tokens
+from tramyte.web.api.answers import Renderer
+from tramyte.web.api.errors import handle, refused
+from tramyte.web.api.lists import lists
+from tramyte.web.api.need import need
+from tramyte.web.api.office import office
+from tramyte.web.models import Account
+
+
+class Token(HttpBearer):
+    """A program with a token: `Authorization: Bearer tramyte_...`. It may what its account may."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Account | None:
+        """Return the account; a token that opens nothing is refused, also beside a session."""
+        account = tokens.account_of(token)
+        if account is None:
+            raise AuthenticationError
+        request.user = account
+        return account
+
+
+class Session(SessionAuth):
+    """A person who has signed in; writing asks for the sign of a page too (X-CSRFToken)."""
+
+
+class Plain(DocsBase):
+    """The description as a page of the house: nothing from elsewhere, no script."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        """Return the page: every operation, its parameters, its answer."""
+        told = api.get_openapi_schema(path_params=kwargs)
+        operations = [
+            {"address": address, "method": method.upper(), **operation}
+            for address, methods in told["paths"].items()
+            for method, operation in methods.items()
+        ]
+        tags = list(dict.fromkeys(operation["tags"][0] for operation in operations))
+        groups = [(f"API_tag_{tag}", [one for one in operations if one["tags"][0] == tag]) for tag in tags]
+        return render(request, "api/docs.html", {"groups": groups, "count": len(operations)})
+
+
+def _made() -> NinjaAPI:
+    """Return the API with every operation."""
+    found = NinjaAPI(
+        title="tramyte", version="1", description="The register of a province, its figures and its actions.",
+        docs=Plain(), auth=[Token(), Session()], renderer=Renderer(), urls_namespace="api",
+    )  # fmt: skip
+    handle(found)
+    router = Router()
+    for theme in (office, need, lists):
+        theme(router)
+    found.add_router("", router)
+    return found
+
+
+def _in_one_shape(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view of the library whose every refusal has the shape of the house."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == 405:
+            allow = answer.headers["Allow"]
+            answer = refused(request, 405, allow=allow)
+            answer["Allow"] = allow
+        patch_vary_headers(answer, ("Accept-Language", "Authorization", "Cookie"))
+        return answer
+
+    return answered
+
+
+@csrf_exempt
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Refuse an address below /api/ that is none."""
+    return refused(request, 404)
+
+
+api = _made()
+urls = api.urls
+for pattern in urls[0]:
+    if hasattr(pattern, "callback"):
+        pattern.callback = _in_one_shape(pattern.callback)
