@@ -1,4 +1,4 @@
-"""The first page: how far stations are from the target, worst first, and what must be decided."""
+"""The first page: how far stations are from the target, worst first, where, and what must be decided."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tramyte.domain.names import sort_key
+from tramyte.domain.register import Register
 from tramyte.need import doctors
 from tramyte.need.doctors import DoctorCount, Spread
+from tramyte.web.views.map import drawing
+from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.waiting import waiting
 
 NEEDED = ("communes", "facilities", "staff", "appointments", "past_tours")
 MOST = 5  # the last row: so many and more
+WORST = 10  # places shown on the first page
 
 
 @require_safe
@@ -27,10 +33,13 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the distribution of doctors, and how many close the gap."""
+    """Show the distribution of doctors, how many close the gap, where they are missing, and what waits."""
     scope = scope_of(request)
-    count = counted(scope)
+    found = scope.figures(*NEEDED)
+    count = doctors(found, on=scope.on)
     spread = spread_of(scope, count)
+    places = _places(found, scope, spread)
+    names = {one.code: one.name for one in found.communes}
     return render(
         request,
         "home/home.html",
@@ -40,7 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "short": spread.short.get(scope.level), "other_level": 9 - scope.level,
             "other_short": spread.short.get(9 - scope.level),
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
-            "findings": [finding.sentence(scope.lang) for finding in scope.told(count.findings)],
+            "worst": places[:WORST],
+            "map": drawing(scope.province.code, {one: count.communes.counts.get(one) for one in count.communes.places}, names),
+            "communes": places if scope.by == "xa" else _places(found, scope, count.communes, by="xa"),
+            "waiting": waiting(scope, count),
         },
     )  # fmt: skip
 
@@ -67,3 +79,19 @@ def rows(spread: Spread, level: int) -> list[dict[str, Any]]:
             "is_line": doctors_there == level,
         })  # fmt: skip
     return found
+
+
+def _places(found: Register, scope: Scope, spread: Spread, by: str | None = None) -> list[dict[str, Any]]:
+    """Return every place with its doctors, the shortest first, then by name."""
+    is_station = (by or scope.by) == "tram"
+    known: dict[str, Any] = {one.code: one for one in (found.facilities if is_station else found.communes)}
+    listed = []
+    for code in spread.places:
+        one, count = known[code], spread.counts.get(code)
+        listed.append({
+            "code": code, "name": one.name, "doctors": count,
+            "population": one.catchment_population if is_station else one.population,
+            "short": None if count is None else max(0, scope.level - count),
+            "address": address_of(one.kind, code, one.name) if is_station else commune_address(code, one.name),
+        })  # fmt: skip
+    return sorted(listed, key=lambda one: (-(one["short"] or 0), sort_key(one["name"])))

@@ -1,0 +1,86 @@
+"""What waits for somebody to decide, as far as the register tells it today; the most pressing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from tramyte.domain.messages import say
+from tramyte.need.doctors import DoctorCount
+from tramyte.need.numbers import number
+from tramyte.web.models import Licence, Run
+from tramyte.web.permissions import paths, within
+from tramyte.web.roles import Permission
+from tramyte.web.views.place import SOON, seen
+from tramyte.web.views.scope import Scope
+
+LOOKS = ("short", "near", "unknown")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """
+    One thing to decide.
+
+    look    : short, near or unknown: its word of state
+    address : where it can be finished; blank where no page for it stands
+    """
+
+    look: str
+    text: str
+    address: str
+
+
+def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
+    """Return what waits in the scope, for the account of the scope."""
+    found = [*_licences(scope), *_imports(scope), *_unknown(scope, count)]
+    found += [Waiting("near", one.sentence(scope.lang), _there(scope, "/chat-luong/")) for one in count.findings]
+    return sorted(found, key=lambda one: LOOKS.index(one.look))
+
+
+def _licences(scope: Scope) -> list[Waiting]:
+    """Licences whose last day is over, and those whose last day comes soon."""
+    mine = seen(Licence, scope, on=None).filter(expires__isnull=False)
+    ended = mine.filter(expires__lt=scope.on).count()
+    soon = mine.filter(expires__gte=scope.on, expires__lte=scope.on + SOON).count()
+    found = []
+    if ended:
+        text = say("UI_licences_ended", scope.lang, count=number(ended, scope.lang))
+        found.append(Waiting("short", text, _there(scope, "/nguoi/", gphn="het")))
+    if soon:
+        text = say("UI_licences_soon", scope.lang, count=number(soon, scope.lang), days=SOON.days)
+        found.append(Waiting("near", text, _there(scope, "/nguoi/", gphn="sap")))
+    return found
+
+
+def _imports(scope: Scope) -> list[Waiting]:
+    """Workbooks that were read and wait for somebody to take them."""
+    mine = within(paths(scope.account, Permission.IMPORT, on=timezone.localdate()))
+    read = Run.objects.filter(mine, kind="import", province=scope.province.code, state="done", accepted_at__isnull=True)
+    count = read.count()
+    if not count:
+        return []
+    return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), _there(scope, "/nhap/"))]
+
+
+def _unknown(scope: Scope, count: DoctorCount) -> list[Waiting]:
+    """Places whose doctors nobody has recorded."""
+    places = len(count.communes.places)
+    if count.communes.known or not places:
+        return []
+    text = say("UI_places_unknown", scope.lang, count=number(places, scope.lang))
+    return [Waiting("unknown", text, _there(scope, "/tram/"))]
+
+
+def _there(scope: Scope, address: str, **more: Any) -> str:
+    """Return the address with the state of the page; blank where no page stands at it."""
+    try:
+        resolve(address)
+    except Resolver404:
+        return ""
+    state = {name: value for name, value in (scope.state() | more).items() if value not in (None, "")}
+    return f"{address}?{urlencode(state)}"
