@@ -10,6 +10,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 PAGES := $(shell find src/tramyte/web/templates -name '*.html') src/tramyte/web/views/sections.py
 KERNEL := $(wildcard src/tramyte/rotation/solve/kernel/*.[ch])
 SAMPLE ?= 11
+PORT ?= 8000
 WORKERS ?= 2
 
 .PHONY: help demo test check test-long bench bench-full lock fonts assets clean
@@ -18,8 +19,8 @@ WORKERS ?= 2
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision, calendars in demo/
-	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo
+demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision in demo/, then the pages at localhost:8000
+	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo --serve --port $(PORT)
 
 test: .venv/dev.ok .venv/assets.ok  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
 	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" tests/web

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from tramyte.cli import files, inputs, papers, plans, records, screen, table
+from tramyte.cli import demo_office, files, inputs, office, papers, plans, records, screen, table
 from tramyte.cli.records import FILE, SEED
 from tramyte.cli.words import Command, Number, Settings, common, option, settings
 from tramyte.domain.errors import Infeasible
@@ -29,11 +30,16 @@ SECONDS = 60.0
 @option("--out", type=FILE, metavar="FOLDER", default=Path("demo"), words="out_demo")
 @option("--seconds", type=Number(0.1, 86400, whole=False), metavar="S", default=SECONDS)
 @option("--seed", type=SEED, metavar="N", default=1)
+@option("--serve", is_flag=True)
+@option("--port", type=Number(1, 65535), metavar="PORT", default=8000)
 @common
 @click.pass_context
-def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: int) -> None:
+def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: int, serve: bool, port: int) -> None:
     """Show the whole way on a made-up province."""
     chosen, began = settings(ctx), time.monotonic()
+    is_open = serve and os.environ.get("DEMO_SERVE") != "0"
+    if is_open:
+        demo_office.free(port)
     code = records.place_code(province)
     register = made_up(code, seed=seed)
     data = workbook.write(register, synthetic=True, lang=chosen.lang)
@@ -53,17 +59,28 @@ def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: 
     made = papers.papers(given, report, asked={}, lang=chosen.lang)
     _forget_calendars(out)
     papers.put(out, made.files)
+    accounts = _register(out, chosen) if serve else []
     names = (BOOK, NEED, PROBLEM, PLAN, BOARD, *made.files)
     if chosen.as_json:
         screen.answer(
             {
                 "place": code, "synthetic": True, "doctors": need.doctors.to_json()["doctors"], "check": facts,
                 "plan": report.plan.to_json(), "files": [str(out / name) for name in names],
+                **({"home": str(out / demo_office.HOME), "accounts": accounts} if serve else {}),
             }
         )  # fmt: skip
-        return
-    _summary(need, report, out=out, calendars=len(made.files) - 2, lang=chosen.lang)
-    screen.line("C195", chosen.lang, seconds=f"{time.monotonic() - began:.0f}")
+    else:
+        _summary(need, report, out=out, calendars=len(made.files) - 2, lang=chosen.lang)
+        if serve:
+            demo_office.show(accounts, out=out, lang=chosen.lang)
+        screen.line("C195", chosen.lang, seconds=f"{time.monotonic() - began:.0f}")
+    if is_open:
+        ctx.invoke(office.serve, port=port, host="127.0.0.1", home=out / demo_office.HOME)
+
+
+def _register(out: Path, chosen: Settings) -> list[dict[str, Any]]:
+    screen.note("C399", chosen.lang, path=out / demo_office.HOME)
+    return demo_office.register(out, lang=chosen.lang)
 
 
 def _step(number: int, chosen: Settings, **fields: object) -> None:

@@ -12,14 +12,15 @@ import click
 from tramyte.cli import backups, doctor, files, inputs, screen, users
 from tramyte.cli.installation import home, made, opened, told
 from tramyte.cli.records import FILE, place_code
-from tramyte.cli.words import Command, Day, Number, common, option, settings
+from tramyte.cli.words import Command, Day, Misused, Number, common, option, settings
+from tramyte.domain.finding import Finding
 from tramyte.domain.names import search_key
-from tramyte.sample import KNOWN
+from tramyte.sample import province_names, province_of
 
 if TYPE_CHECKING:
     from tramyte.web.models import Province
 
-CITIES = ("ha noi", "hai phong", "hue", "da nang", "ho chi minh", "can tho")
+KINDS = ("thành phố", "tỉnh")
 
 
 @click.command(cls=Command, example="tramyte init --home so-y-te")
@@ -54,7 +55,7 @@ def import_(
     opened(home)
     from tramyte.web.actions import imports
 
-    place = _province(province, is_sample=book.is_synthetic)
+    place = province_named(province, is_sample=book.is_synthetic)
     run = imports.ask(by=None, path=f"{place.code}/", filename=workbook_path.name, data=data)
     day = on or book.as_of or inputs.today()
     event = imports.accept(by=None, run=run, register=book.register, on=day, is_complete=complete)
@@ -83,14 +84,26 @@ def serve(ctx: click.Context, *, port: int, host: str, home: Path | None) -> Non
     ).serve()  # fmt: skip
 
 
-def _province(text: str, *, is_sample: bool) -> Province:
-    """Return the province named, set up if it is new."""
+def province_named(text: str, *, is_sample: bool) -> Province:
+    """
+    Return the province named by code, by name, or by a commune of a sample, set up if it is new.
+
+    raises : Misused, there is none
+    """
     from tramyte.web.actions import provinces
 
-    code = place_code(text)
-    name = KNOWN.get(code, code).split(" (")[0]
-    kind = "thành phố" if search_key(name) in CITIES else "tỉnh"
-    return provinces.set_up(by=None, code=code[:2], name=name, kind=kind, is_sample=is_sample)
+    wanted = search_key(text)
+    named = (
+        code
+        for code, name in province_names().items()
+        if wanted in (search_key(name), search_key(name.split(" ", 1)[1]))
+    )
+    code = province_of(place_code(text)) or next(named, None)
+    if code is None:
+        raise Misused(Finding("C394", "--province", "", {"read": text}))
+    kind = next(kind for kind in KINDS if province_names()[code].lower().startswith(kind))
+    name = province_names()[code][len(kind) :].strip()
+    return provinces.set_up(by=None, code=code, name=name, kind=kind, is_sample=is_sample)
 
 
 COMMANDS = (init, import_, users.user, serve, backups.backup, backups.restore, doctor.doctor)

@@ -76,6 +76,12 @@ def place(code: str) -> Place:
 
 
 @cache
+def province_names() -> Mapping[str, str]:
+    """Return code -> name with its kind, "Tỉnh Thanh Hóa", of the provinces since July 2025."""
+    return {row["province_code"]: row["province_name"] for row in _table("communes_core.csv")}
+
+
+@cache
 def _all() -> dict[str, Place]:
     return {row["code"]: _place(row) for row in _table("communes_core.csv")}
 

@@ -8,7 +8,7 @@ from datetime import date
 from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.register import Register
-from tramyte.sample import dien_bien, dong_tien, quang_ninh, tuyen_quang
+from tramyte.sample import dien_bien, dong_tien, places, quang_ninh, tuyen_quang
 
 BUILDERS: dict[str, Callable[..., Register]] = {
     "08": tuyen_quang.build,
@@ -22,6 +22,13 @@ KNOWN = {
     "22": "Quảng Ninh",
     "15724": "Đồng Tiến (Thanh Hóa)",
 }
+
+
+def province_of(place: str) -> str | None:
+    """Return the code of the province of a place: of a commune, the one it lies in; None, there is no such place."""
+    if place in places.province_names():
+        return place
+    return places.place(place).province if place in BUILDERS else None
 
 
 def sample(place: str, *, seed: int = 1, on: date | None = None) -> Register:
