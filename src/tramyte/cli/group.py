@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tramyte.cli import demo, office, papers, plans, proofs, records, screen, why
+from tramyte.cli import demo, office, papers, plans, proofs, records, screen, why, working
 from tramyte.cli.words import Misused, Option, Settings, Told, common, settings
 from tramyte.domain.errors import BadData, Infeasible, NormMissing, OutOfTime, TramyteError
 from tramyte.domain.finding import Breach, Finding
@@ -135,6 +135,6 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-_ROOMS = (records, plans, why, proofs, papers, office, demo)
+_ROOMS = (records, plans, why, proofs, papers, office, working, demo)
 for _command in (command for room in _ROOMS for command in room.COMMANDS):
     main.add_command(_command)

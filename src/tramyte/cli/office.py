@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tramyte.cli import backups, doctor, files, inputs, screen, users
+from tramyte.cli import backups, doctor, files, inputs, screen, users, working
 from tramyte.cli.installation import home, made, opened, told
 from tramyte.cli.records import FILE, place_code
 from tramyte.cli.words import Command, Day, Misused, Number, common, option, settings
@@ -70,7 +70,7 @@ def import_(
 @common
 @click.pass_context
 def serve(ctx: click.Context, *, port: int, host: str, home: Path | None) -> None:
-    """Serve the pages."""
+    """Serve the pages, with a worker beside them."""
     chosen = settings(ctx)
     folder = opened(home)
     os.environ["TRAMYTE_HOME"] = str(folder)
@@ -78,10 +78,11 @@ def serve(ctx: click.Context, *, port: int, host: str, home: Path | None) -> Non
     from granian.constants import Interfaces
     from granian.server import Server
 
-    Server(
-        "tramyte.web.wsgi:application", address=host, port=int(port), interface=Interfaces.WSGI, blocking_threads=8,
-        log_access=False,
-    ).serve()  # fmt: skip
+    with working.Kept(folder):
+        Server(
+            "tramyte.web.wsgi:application", address=host, port=int(port), interface=Interfaces.WSGI,
+            blocking_threads=8, log_access=False,
+        ).serve()  # fmt: skip
 
 
 def province_named(text: str, *, is_sample: bool) -> Province:

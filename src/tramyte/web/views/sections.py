@@ -39,6 +39,7 @@ SECTIONS: Final = (
     Section("home", "/tong-quan/", "UI_home", "layout-dashboard", Permission.SEE_FIGURES),
     Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
+    Section("imports", "/nhap/", "UI_imports", "file-import", Permission.IMPORT, "data"),
 )
 
 

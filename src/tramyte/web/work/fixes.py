@@ -94,23 +94,23 @@ def applied(raws: Sequence[RawSheet], edits: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _edited(raw: RawSheet, edits: Sequence[Mapping[str, Any]]) -> RawSheet:
-    rows = [list(row) for row in raw.rows]
+    rows: list[list[Any]] = [list(row) for row in raw.rows]
     links = list(raw.links)
     for edit in edits:
         if "row" in edit:
             if edit["row"] <= len(rows):
                 rows[edit["row"] - 1] = []
-        elif "column" in edit:
-            at = _index(edit["column"])
+            continue
+        letters, number = (edit["column"], 0) if "column" in edit else _address(edit["cell"]) or ("A", 0)
+        at = _index(letters)
+        if "column" in edit:
             for row in rows:
                 row[at : at + 1] = [""] if at < len(row) else []
-        elif (found := _address(edit["cell"])) is not None:
-            row, at = found[1] - 1, _index(found[0])
-            if edit.get("unlink"):
-                links = [piece for area in links for piece in _without(area, row, at)]
-            elif row < len(rows):
-                rows[row].extend("" for _ in range(len(rows[row]), at + 1))
-                rows[row][at] = edit["value"]
+        elif edit.get("unlink"):
+            links = [piece for area in links for piece in _without(area, number - 1, at)]
+        elif 0 < number <= len(rows):
+            rows[number - 1].extend("" for _ in range(len(rows[number - 1]), at + 1))
+            rows[number - 1][at] = edit["value"]
     return replace(raw, rows=rows, links=links)
 
 

@@ -134,7 +134,7 @@ def _kept(finding: Finding) -> dict[str, Any]:
 def _preview(found: Differences) -> dict[str, Any]:
     """Return what a page shows of changes: for each kind and sheet how many, and the rows."""
     rows = {
-        "added": {name: [[_label(row), {}] for row in rows[:MOST]] for name, rows in found.added.items()},
+        "added": {name: [[label(row), {}] for row in rows[:MOST]] for name, rows in found.added.items()},
         "changed": {name: _rows(changed) for name, changed in found.changed.items()},
         "ended": {name: _rows(ended) for name, ended in found.ended.items()},
     }
@@ -147,14 +147,14 @@ def _preview(found: Differences) -> dict[str, Any]:
 
 
 def _rows(changed: Sequence[Change]) -> list[Any]:
-    return [[_label(one.row), _fields(one)] for one in changed[:MOST]]
+    return [[label(one.row), _fields(one)] for one in changed[:MOST]]
 
 
 def _fields(change: Change) -> dict[str, list[Any]]:
     return {name: [_plain(part) for part in pair] for name, pair in change.fields.items() if name not in HIDDEN}
 
 
-def _label(row: Any) -> str:
+def label(row: Any) -> str:
     """Return how people name a row: what it is called, else the codes that tell it from others."""
     if hasattr(row, "given_name"):
         return f"{row.family_names} {row.given_name} ({row.code})"
