@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Let a test with transaction=True empty a database on SQLite, where a wall keeps events from being deleted."""
-    empty = TransactionTestCase._fixture_teardown
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def without_wall(self):
         if connection.vendor == "sqlite":

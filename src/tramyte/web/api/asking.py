@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -45,7 +45,7 @@ def _day(value: Any) -> Any:
     return found
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return text without signs that a database refuses or nobody can type."""
     if isinstance(value, str) and any(ord(sign) < 32 or 0xD800 <= ord(sign) < 0xE000 for sign in value):
         raise PydanticCustomError("text", "text")
@@ -55,10 +55,10 @@ def _plain(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 MaybeDay = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Text = Annotated[
-    str | None, BeforeValidator(_plain), Field(max_length=60), WithJsonSchema({"type": "string", "maxLength": 60})
+    str | None, BeforeValidator(plain), Field(max_length=60), WithJsonSchema({"type": "string", "maxLength": 60})
 ]
 Cursor = Annotated[
-    str | None, BeforeValidator(_plain), Field(max_length=300), WithJsonSchema({"type": "string", "maxLength": 300})
+    str | None, BeforeValidator(plain), Field(max_length=300), WithJsonSchema({"type": "string", "maxLength": 300})
 ]
 ProvinceCode = Annotated[str | None, Field(pattern=r"^\d\d$"), WithJsonSchema({"type": "string", "pattern": r"^\d\d$"})]
 PlacePath = Annotated[
@@ -106,7 +106,7 @@ class AskedFigures(Asked):
 def lang_of(request: HttpRequest) -> Lang:
     """Return the language of sentences: what Accept-Language asks for, else Vietnamese."""
     asked = get_language_from_request(request) if request.headers.get("Accept-Language") else "vi"
-    return cast("Lang", "en" if asked == "en" else "vi")
+    return "en" if asked == "en" else "vi"
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -183,7 +183,8 @@ def _read(model: type[Model], names: Sequence[str], text: str) -> list[Any]:
         told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(told, list) or len(told) != len(names) or any(isinstance(one, list | dict) for one in told):
             raise ValueError(text)
-        values = [model._meta.get_field(name).to_python(value) for name, value in zip(names, told, strict=True)]
+        kinds: list[Any] = [model._meta.get_field(name) for name in names]
+        values = [kind.to_python(value) for kind, value in zip(kinds, told, strict=True)]
         if any(value is None or (isinstance(value, int) and abs(value) >= 2**63) for value in values):
             raise ValueError(text)
         return values

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
@@ -17,10 +18,12 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tramyte.web.actions import tokens
 from tramyte.web.api.answers import Renderer
+from tramyte.web.api.changes import changes
 from tramyte.web.api.errors import handle, refused
 from tramyte.web.api.lists import lists
 from tramyte.web.api.need import need
 from tramyte.web.api.office import office
+from tramyte.web.api.work import work
 from tramyte.web.models import Account
 
 
@@ -64,7 +67,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, lists):
+    for theme in (office, need, lists, work, changes):
         theme(router)
     found.add_router("", router)
     return found
@@ -95,5 +98,5 @@ def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
 api = _made()
 urls = api.urls
 for pattern in urls[0]:
-    if hasattr(pattern, "callback"):
-        pattern.callback = _in_one_shape(pattern.callback)
+    if isinstance(pattern, URLPattern):
+        pattern.callback = _in_one_shape(pattern.callback)  # type: ignore[arg-type]

@@ -72,14 +72,14 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(TramyteError, _house)
 
 
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
     """Refuse what the library refuses: a body that is no JSON, a session without the sign of its page."""
     if error.status_code == 403:
         return refused(request, 403, code="API_403_csrf")
     return refused(request, 422, findings=[Finding("A104", "body")])
 
 
-def _house(request: HttpRequest, error: TramyteError) -> HttpResponse:
+def _house(request: HttpRequest, error: Any) -> HttpResponse:
     lang = lang_of(request)
     if isinstance(error, NotAllowed):
         return refused(request, 403, right=say(f"RIGHT_{error.permission}", lang), place=error.path or "—")
@@ -92,7 +92,7 @@ def _house(request: HttpRequest, error: TramyteError) -> HttpResponse:
     raise error
 
 
-def _parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _parameters(request: HttpRequest, error: Any) -> HttpResponse:
     return refused(request, 422, findings=[_parameter(one, lang_of(request)) for one in error.errors])
 
 

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 
 from tramyte.norms import Norm, every, names
 from tramyte.web.api.answers import written
-from tramyte.web.api.asking import MOST, Asked, Cursor, MaybeDay, PlacePath, Text, account_of, cut, demand
+from tramyte.web.api.asking import MOST, Asked, Cursor, MaybeDay, PlacePath, ProvinceCode, Text, account_of, cut, demand
 from tramyte.web.api.lists import REFUSALS
 from tramyte.web.models import Account, Event, Grant
 from tramyte.web.models.base import below
@@ -41,6 +41,12 @@ class AskedNorms(Asked):
 
     on: MaybeDay = Field(None, description="in force on this day; none: today")
     name: Text = Field(None, description="one norm: doctors_per_station")
+
+
+class AskedProvinces(Asked):
+    """A question for provinces."""
+
+    code: ProvinceCode = Field(None, description="one province: 08")
 
 
 class ProvinceRow(Schema):
@@ -154,8 +160,8 @@ def office(router: Router) -> None:
     """Add the questions of an office."""
 
     @router.get("/provinces", operation_id="provinces", tags=["register"], response={200: Provinces, **REFUSALS})
-    def provinces(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
-        found = provinces_of(account_of(request))
+    def provinces(request: HttpRequest, asked: Query[AskedProvinces]) -> HttpResponse:
+        found = [one for one in provinces_of(account_of(request)) if asked.code in (None, one.code)]
         return written({"rows": [{name: getattr(one, name) for name in ProvinceRow.model_fields} for one in found]})
 
     @router.get("/norms", operation_id="norms", tags=["law"], response={200: Norms, **REFUSALS})
