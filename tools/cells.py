@@ -112,7 +112,9 @@ def island(land, spot, taken):
 
 def drawn(shape):
     """Return a shape as the path of a drawing, in whole units: M x y, then steps."""
-    rings = [ring for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) for ring in (part.exterior,)]
+    rings = [
+        ring for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) for ring in (part.exterior,)
+    ]
     found = []
     for ring in rings:
         corners = [(round(x), round(y)) for x, y in ring.coords[:-1]]
@@ -134,7 +136,9 @@ def main():
         write = csv.writer(file, lineterminator="\n")
         write.writerow(["province", "commune", "x", "y", "path"])
         for code, outline in outlines.items():
-            points = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in rows if row["province_code"] == code}
+            points = {
+                row["code"]: (float(row["lon"]), float(row["lat"])) for row in rows if row["province_code"] == code
+            }
             land, cells = province(outline, points)
             write.writerow([code, "", "", "", drawn(land)])
             for commune, (cell, spot) in sorted(cells.items()):

@@ -96,9 +96,7 @@ def drawing(province: str, counts: Mapping[str, int | None], names: Mapping[str,
     )  # fmt: skip
 
 
-def _cell(
-    code: str, x: int, y: int, path: str, counts: Mapping[str, int | None], names: Mapping[str, str]
-) -> Cell:
+def _cell(code: str, x: int, y: int, path: str, counts: Mapping[str, int | None], names: Mapping[str, str]) -> Cell:
     count = counts.get(code)
     return Cell(code, names.get(code, ""), x, y, path, count, "" if count is None else f"d{min(count, MOST)}")
 

@@ -33,12 +33,20 @@ class Section:
     group: str | None = None
 
 
-GROUPS: Final = {"data": ("UI_data", "database"), "admin": ("UI_admin", "settings")}  # key -> word, icon
+GROUPS: Final = {  # key -> word, icon
+    "places": ("UI_facilities", "building-hospital"),
+    "data": ("UI_data", "database"),
+    "admin": ("UI_admin", "settings"),
+}
 
 SECTIONS: Final = (
     Section("home", "/tong-quan/", "UI_home", "layout-dashboard", Permission.SEE_FIGURES),
-    Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES),
+    Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES, "places"),
+    Section("facilities", "/co-so/", "UI_facilities", "building-hospital", Permission.SEE_PLACES, "places"),
+    Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
+    Section("health", "/quan-tri/suc-khoe/", "UI_health", "settings", Permission.SEE_HEALTH, "admin"),
+    Section("accounts", "/quan-tri/nguoi-dung/", "UI_accounts", "settings", Permission.MANAGE_ACCOUNTS, "admin"),
     Section("imports", "/nhap/", "UI_imports", "file-import", Permission.IMPORT, "data"),
 )
 
@@ -68,6 +76,4 @@ def entries(permissions: Iterable[Permission]) -> list[Entry]:
     for section in SECTIONS:
         if section.may in may:
             found.setdefault(section.group or section.key, []).append(section)
-    return [
-        Entry(*GROUPS.get(key, (shown[0].word, shown[0].icon)), tuple(shown)) for key, shown in found.items()
-    ]
+    return [Entry(*GROUPS.get(key, (shown[0].word, shown[0].icon)), tuple(shown)) for key, shown in found.items()]

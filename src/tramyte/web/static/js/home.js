@@ -58,7 +58,8 @@ function moving() {
   chart.setOption({
     animation: false,
     tooltip: { trigger: "item", renderMode: "richText", confine: true },
-    geo: { map: "province", roam: true, scaleLimit: { min: 1, max: 8 }, top: 0, bottom: 0, left: 0, right: 0, regions,
+    geo: { map: "province", roam: true, scaleLimit: { min: 1, max: 8 }, preserveAspect: "contain",
+      top: 0, bottom: 0, left: 0, right: 0, regions,
       emphasis: { itemStyle: { borderColor: style(document.body).color, borderWidth: 3 }, label: { show: false } },
       select: { disabled: true } },
   });

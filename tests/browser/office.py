@@ -1,0 +1,63 @@
+"""
+Fill the folder TRAMYTE_HOME names with Tuyên Quang and an account per role, all with one password; run as a program.
+
+The last line is JSON: role -> account. Roles that need a second factor have it, with SECRET.
+"""
+
+import json
+import secrets
+from datetime import date
+from pathlib import Path
+
+DAY = date(2026, 1, 8)
+PASSWORD = "thu-nghiem-238"  # noqa: S105  of made-up accounts in a folder that the tests throw away
+SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105
+
+
+def main():
+    """Migrate, record, open accounts."""
+    import django
+    from django.conf import settings
+
+    home = Path(settings.MACHINE.home)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "secret.key").write_text(secrets.token_urlsafe(50), "ascii")
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from tramyte.sample import sample
+    from tramyte.web.actions import imports, provinces
+
+    found = sample("08", seed=1)
+    provinces.set_up(by=None, code="08", name="Tuyên Quang", kind="tỉnh", is_sample=True)
+    run = imports.ask(by=None, path="08/", filename="so.xlsx", data=b"so")
+    imports.accept(by=None, run=run, register=found, on=DAY)
+    print(json.dumps(_accounts(found)))
+
+
+def _accounts(found):
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from tramyte.web.models import Account, Grant
+    from tramyte.web.roles import ROLES
+
+    station = next(one for one in found.facilities if one.kind == "station")
+    hospital = next((one for one in found.facilities if one.kind == "hospital"), station)
+    places = {
+        "commune": f"08/{station.commune}/", "head": f"08/{station.commune}/{station.code}/",
+        "sender": f"08/{hospital.commune}/{hospital.code}/", "staff": "08/", "analyst": "", "admin": "",
+    }  # fmt: skip
+    made = {}
+    for role, rights in ROLES.items():
+        account = Account.objects.create_user(f"the-{role}", password=PASSWORD, full_name=f"Nguyễn {role}")
+        staff = found.staff[0].code if role == "staff" else None
+        Grant.objects.create(account=account, role=role, path=places.get(role, "08/"), staff=staff)
+        if rights.needs_second_factor:
+            TOTP.activate(account, SECRET)
+        made[role] = account.username
+    return made
+
+
+if __name__ == "__main__":
+    main()
