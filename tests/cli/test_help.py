@@ -38,7 +38,7 @@ def test_commands_stand_in_the_order_of_the_work(run):
     out = run("--help").out
     listed = re.findall(r"^  ([a-z]+)  ", out.split("Các lệnh:")[1], re.MULTILINE)
     work = ["template", "sample", "need", "rotate", "check", "explain", "verify", "decide"]
-    assert listed == [*work, "init", "import", "user", "serve", "demo"]
+    assert listed == [*work, "init", "import", "user", "serve", "backup", "restore", "doctor", "demo"]
 
 
 def test_without_a_command_help_is_told(run):

@@ -48,8 +48,8 @@ def user(ctx: click.Context, /, *, words: tuple[str, ...], days: int, home: Path
     elif verb == "list":
         _list(chosen)
     else:
-        does: Callable[..., None] = {"token": _token, "revoke": _revoke, "reset": _reset, "close": _close}[verb]
-        does(chosen, _account(rest[0]), number=rest[-1], name=asked["name"] or "api", days=int(days))
+        does: dict[str, Callable[..., None]] = {"token": _token, "revoke": _revoke, "reset": _reset, "close": _close}
+        does[verb](chosen, _account(rest[0]), number=rest[-1], name=asked["name"] or "api", days=int(days))
 
 
 def _complete(ctx: click.Context, asked: dict[str, str | None]) -> None:
