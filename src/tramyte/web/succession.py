@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from tramyte.domain.register import Register
+from tramyte.domain.work import ServiceCount
 from tramyte.sample.places import REFORM, former
 from tramyte.web import records
 from tramyte.web.models import Commune, Facility, Succession
@@ -121,6 +123,35 @@ def _by_decree(province: str) -> dict[str, tuple[str, ...]]:
 
 def _in_force(start: date | None, end: date | None, on: date) -> bool:
     return (start is None or start <= on) and (end is None or on < end)
+
+
+def joined(found: Register, province: str, on: date, *, known: datetime | None = None) -> Register:
+    """
+    Return a register whose services of earlier months stand with who took over: counts of one month are added up.
+
+    A building that goes on as a point keeps its own; of one that closed nothing is lost. What came over in part only
+    cannot be divided, and stays where it was. Blank and a number make the number: the blank month shows elsewhere.
+    """
+    live = {one.code for one in found.facilities}
+    closed = {one.facility for one in found.service_counts} - live
+    if not closed:
+        return found
+    after = {
+        link.predecessor: link.successor
+        for link in links(province, known=known)
+        if link.kind == FACILITY and link.extent == "full" and link.on <= on and link.predecessor != link.successor
+    }
+    rows: dict[tuple[str, date, str], ServiceCount] = {}
+    for row in found.service_counts:
+        code, seen = row.facility, {row.facility}
+        while code in closed and code in after and after[code] not in seen:
+            code = after[code]
+            seen.add(code)
+        key = code, row.month, row.service
+        other = rows.get(key)
+        counts = [one.count for one in (other, row) if one is not None and one.count is not None]
+        rows[key] = replace(row if other is None else other, facility=code, count=sum(counts) if counts else None)
+    return replace(found, service_counts=tuple(rows.values()))
 
 
 @dataclass(frozen=True)

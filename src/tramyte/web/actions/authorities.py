@@ -119,7 +119,7 @@ def plan(*, province: str, facilities: Collection[str], to: str | None, line: Li
         assert facility and old and new  # noqa: S101
         mine = {one.facility for one in own if one.facility == code or code in _chain(one.facility, above)}
         for member in {code, *mine}:
-            changed += _lines(lines.get(member), replace(old, facility=member), new, line, on, paper)
+            changed += begun(lines.get(member), replace(old, facility=member), new, line, on, paper)
         members = _members(code, above, lines, own)
         rows.append(_moved(facility, getattr(old, line), new, members, there))
     everybody = {code for row in rows for code in row.members}
@@ -180,8 +180,12 @@ def _why_not(
     return None
 
 
-def _lines(own: Authority | None, old: Authority, new: str, line: Line, on: date, paper: Paper) -> list[Authority]:
-    """Return the old line, ended, and the new one; a line that began on that very day is changed in place."""
+def begun(own: Authority | None, old: Authority, new: str, line: Line, on: date, paper: Paper) -> list[Authority]:
+    """
+    Return the old line, ended, and the new one; a line that began on that very day is changed in place.
+
+    own : the line of the facility itself; old: the one it answers to, maybe of a facility above
+    """
     values: dict[str, Any] = {line: new, "decision": paper.words()[:120]}
     if own is not None and own.start == on:
         return [replace(own, **values)]
