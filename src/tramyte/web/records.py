@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
+from itertools import starmap
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from django.db.models import Q, QuerySet
@@ -61,7 +62,7 @@ def rows(model: type[Record], *, on: date | None = None, known: datetime | None 
 def read(record: type[R], within: QuerySet[Any]) -> tuple[R, ...]:
     """Return rows as records, in the order they have."""
     names = [field.name for field in fields(record)]  # type: ignore[arg-type]
-    return tuple(record(**dict(zip(names, values, strict=True))) for values in within.values_list(*names))
+    return tuple(starmap(record, within.values_list(*names)))
 
 
 def register(
@@ -72,6 +73,7 @@ def register(
     campaign: str | None = None,
     within: Q | None = None,
     names: Iterable[str] | None = None,
+    past: Iterable[str] = (),
 ) -> Register:
     """
     Return the records of a province.
@@ -79,11 +81,13 @@ def register(
     campaign : whose weights, requirements and locks
     within   : a condition on the path of the rows; None: the whole province
     names    : fields of the register that are asked for; None: all
+    past     : fields of which the rows of other days come too: the need follows an old commune to its successor
     """
     found: dict[str, Any] = {}
     asked = kept() if names is None else {name: kept()[name] for name in names}
     for name, (record, model) in asked.items():
-        within_rows = rows(model, on=on, known=known).filter(within or Q(), province=province).order_by("pk")
+        day = None if name in past else on
+        within_rows = rows(model, on=day, known=known).filter(within or Q(), province=province).order_by("pk")
         if any(field.name == "campaign" for field in model._meta.get_fields()):
             within_rows = within_rows.filter(campaign=campaign)
         if name == "campaign":

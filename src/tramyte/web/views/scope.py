@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
+from tramyte.norms.local import Law
 from tramyte.web import records
 from tramyte.web.models import Province
+from tramyte.web.norms import law_of
 from tramyte.web.permissions import paths, within
 from tramyte.web.roles import Permission
+from tramyte.web.succession import joined
 
 LANGS = ("vi", "en")
 LEVELS = (4, 5)
@@ -66,7 +69,15 @@ class Scope:
     def figures(self, *names: str) -> Any:
         """Return the records that figures may count here: no names are shown from them."""
         seen = within(paths(self.account, Permission.SEE_FIGURES, on=timezone.localdate()))
-        return records.register(self.province.code, on=self.on, known=self.moment, within=seen, names=names or None)
+        found = records.register(
+            self.province.code, on=self.on, known=self.moment, within=seen, names=names or None, past=("communes",)
+        )
+        return joined(found, self.province.code, self.on, known=self.moment)
+
+    @property
+    def law(self) -> Law:
+        """The norms as the province reads them, for whoever counts need here."""
+        return law_of(self.province.code, known=self.moment)
 
 
 def scope_of(request: HttpRequest) -> Scope:

@@ -43,6 +43,7 @@ SECTIONS: Final = (
     Section("home", "/tong-quan/", "UI_home", "layout-dashboard", Permission.SEE_FIGURES),
     Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES, "places"),
     Section("facilities", "/co-so/", "UI_facilities", "building-hospital", Permission.SEE_PLACES, "places"),
+    Section("people", "/nguoi/", "UI_people", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
     Section("health", "/quan-tri/suc-khoe/", "UI_health", "settings", Permission.SEE_HEALTH, "admin"),

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tramyte.domain.names import sort_key
-from tramyte.domain.register import Register
-from tramyte.need import doctors
+from tramyte.domain.names import search_key, sort_key
+from tramyte.domain.place import Commune
+from tramyte.need.doctors import count_doctors
+from tramyte.need.standing import Standing, Station, deployed_there, standing
+from tramyte.web import succession
+from tramyte.web.permissions import paths
+from tramyte.web.roles import Permission
 from tramyte.web.views.home import MOST, NEEDED, spread_of
-from tramyte.web.views.lists import Column, Empty, Filter, Status, listing, sum_of
+from tramyte.web.views.lists import Column, Filter, Status, listing, sum_of
+from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
 
 TYPE_WORDS = ("Xã ", "Phường ", "Đặc khu ", "Trạm y tế xã ", "Trạm y tế phường ", "Trạm y tế ")
+Former = Mapping[str, tuple[str, ...]]  # code -> old names
+MET = Status("met", "UI_met", rank=0)
 
 
 @require_safe
@@ -23,28 +33,92 @@ TYPE_WORDS = ("Xã ", "Phường ", "Đặc khu ", "Trạm y tế xã ", "Trạm
 def stations(request: HttpRequest) -> HttpResponse:
     """Show every place by how short it is."""
     scope = scope_of(request)
-    found = scope.figures(*NEEDED)
-    spread = spread_of(scope, doctors(found, on=scope.on))
-    rows = [_row(found, scope, place, spread.counts.get(place)) for place in spread.places]
-    is_station = scope.by == "tram"
     counts = [(str(count), f"{count}+" if count == MOST else str(count)) for count in range(MOST + 1)]
     return listing(
-        request, scope, "tram", "UI_list_stations" if is_station else "UI_list_communes", _columns(scope), rows,
-        order="-short,name", filters=[Filter("so-bs", "UI_doctors", _with_doctors, counts)],
-        empty=Empty(), context={"section": "stations"},
+        request, scope, "tram", "UI_list_stations" if scope.by == "tram" else "UI_list_communes", columns(scope),
+        lines(scope), order="-short,name", filters=[Filter("so-bs", "UI_doctors", with_doctors, counts)], find=found,
+        context={"section": "stations"},
     )  # fmt: skip
 
 
-def _columns(scope: Scope) -> list[Column]:
+def lines(scope: Scope) -> list[dict[str, Any]]:
+    """Return one line a station, or a commune, with what stands there on the day."""
+    today = standing(scope.figures(*NEEDED), on=scope.on)
+    count = count_doctors(today)
+    spread = spread_of(scope, count)
+    former = succession.former_names(scope.province.code, scope.on, known=scope.moment)
+    there, listed = _deployed(today), {one.code: one for one in today.register.communes}
+    if scope.by == "tram":
+        rows = [_station(today, one, listed.get(one.commune), former, there) for one in today.stations]
+    else:
+        rows = [_commune(today, one, listed.get(one[0]), former, there) for one in today.communes.items()]
+    for row in rows:
+        doctors = spread.counts.get(row["code"])
+        row |= {"doctors": doctors, "short": None if doctors is None else max(0, scope.level - doctors)}
+    return rows
+
+
+def columns(scope: Scope) -> list[Column]:
+    """Return the columns of the list; people are linked for those who may see them all."""
+
+    def to_people(row: dict[str, Any], **more: str) -> str | None:
+        if scope.by != "tram" or not names:
+            return None
+        return f"{row['address']}nhan-luc/?{urlencode({**state, **more})}"
+
+    state = {name: value for name, value in scope.state().items() if value}
+    names = bool(paths(scope.account, Permission.SEE_PEOPLE, on=timezone.localdate()))
     commune = [Column("commune", "UI_commune", "commune")] if scope.by == "tram" else []
     return [
-        Column("name", "UI_name", "name", by=lambda row: sort_key(bare(row["name"]))),
+        Column("name", "UI_name", "name", "link", link=lambda row: f"{row['address']}?{urlencode(state)}",
+               by=lambda row: sort_key(bare(row["name"]))),
         *commune,
+        Column("former", "UI_former", lambda row: ", ".join(row["former"])),
         Column("zone", "UI_zone", "zone", "number"),
         Column("population", "UI_population", "population", "number", total=sum_of("population")),
-        Column("doctors", "UI_doctors", "doctors", "number", total=sum_of("doctors")),
+        Column("people", "UI_people", "people", "number", link=to_people, total=sum_of("people")),
+        Column("doctors", "UI_doctors", "doctors", "number", link=lambda row: to_people(row, nhom="doctor"),
+               total=sum_of("doctors")),
+        Column("guests", "UI_guests", "guests", "number", total=sum_of("guests")),
         Column("short", "UI_target", _against, "status", total=_short, fields={"level": scope.level}),
-    ]
+    ]  # fmt: skip
+
+
+def _station(
+    today: Standing, station: Station, commune: Commune | None, former: Former, there: Mapping[str, int]
+) -> dict[str, Any]:
+    facility = station.facility
+    return {
+        "code": station.code, "name": facility.name, "commune": station.commune_name,
+        "address": address_of(facility.kind, station.code, facility.name),
+        "former": (*former.get(station.code, ()), *former.get(station.commune, ())),
+        "zone": commune.zone if commune else None, "population": facility.catchment_population,
+        "people": len(today.fte[station.code]) if today.known else None,
+        "guests": sum(there.get(one, 0) for one in station.members),
+    }  # fmt: skip
+
+
+def _commune(
+    today: Standing, place: tuple[str, Sequence[Station]], own: Commune | None, former: Former, there: Mapping[str, int]
+) -> dict[str, Any]:
+    code, stations = place
+    people = {one for station in stations for one in today.fte[station.code]}
+    name = own.name if own else code
+    return {
+        "code": code, "name": name, "commune": "", "address": commune_address(code, name),
+        "former": former.get(code, ()),
+        "zone": own.zone if own else None, "population": own.population if own else None,
+        "people": len(people) if today.known else None,
+        "guests": sum(there.get(one, 0) for station in stations for one in station.members),
+    }  # fmt: skip
+
+
+def _deployed(today: Standing) -> dict[str, int]:
+    """Return facility -> people there on deployment on the day."""
+    found: dict[str, int] = {}
+    for _, facility in deployed_there(today.register, on=today.on):
+        found[facility] = found.get(facility, 0) + 1
+    return found
 
 
 def _against(row: dict[str, Any]) -> Status:
@@ -54,25 +128,9 @@ def _against(row: dict[str, Any]) -> Status:
     return Status("short", "UI_row_short", {"short": row["short"]}, row["short"]) if row["short"] else MET
 
 
-MET = Status("met", "UI_met", rank=0)
-
-
 def _short(rows: list[dict[str, Any]]) -> Status | None:
     known = [row["short"] for row in rows if row["short"] is not None]
     return Status("", "UI_row_short", {"short": sum(known)}) if known else None
-
-
-def _row(found: Register, scope: Scope, place: str, count: int | None) -> dict[str, Any]:
-    """Return one line of the list."""
-    kinds = found.facilities if scope.by == "tram" else found.communes
-    own: Any = next(one for one in kinds if one.code == place)
-    commune = own if scope.by != "tram" else next((one for one in found.communes if one.code == own.commune), None)
-    return {
-        "code": place, "name": own.name, "commune": commune.name if commune else "",
-        "zone": getattr(commune, "zone", None), "population": getattr(own, "population", None)
-        if scope.by != "tram" else own.catchment_population,
-        "doctors": count, "short": None if count is None else max(0, scope.level - count),
-    }  # fmt: skip
 
 
 def bare(name: str) -> str:
@@ -80,7 +138,16 @@ def bare(name: str) -> str:
     return next((name[len(word) :] for word in TYPE_WORDS if name.startswith(word)), name)
 
 
-def _with_doctors(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
+def found(rows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Keep the places with this name, code or old name, with or without marks."""
+    wanted = search_key(text)
+    return [
+        row for row in rows
+        if wanted in search_key(" ".join((row["name"], row["commune"], row["code"], *row["former"])))
+    ]  # fmt: skip
+
+
+def with_doctors(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
     """Keep the places with so many doctors; the last number stands for more as well."""
     if not wanted.isdecimal():
         return rows

@@ -1,0 +1,249 @@
+"""Four measures of need side by side: norm, target, workload, population; each by itself, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tramyte.domain.messages import Lang, say
+from tramyte.need import NeedReport, needs
+from tramyte.need.cadres import ALL
+from tramyte.need.gap import NeedRow
+from tramyte.need.numbers import number
+from tramyte.web.views.home import NEEDED as DOCTORS_NEED
+from tramyte.web.views.lists import Column, Filter, listing, sum_of
+from tramyte.web.views.place import address_of
+from tramyte.web.views.scope import Scope, scope_of
+
+NEEDED = (*DOCTORS_NEED, "service_counts", "totals", "collaborators")
+DOCTOR = "doctor"
+
+
+@require_safe
+@login_required
+def need(request: HttpRequest) -> HttpResponse:
+    """Show the four measures of every station, those first where they disagree most."""
+    scope = scope_of(request)
+    report = need_of(scope)
+    rows = [line(report, station, scope) for station in report.stations]
+    context = {
+        "section": "need", "measures": measures(report, rows, scope), "findings":
+        [finding.sentence(scope.lang) for finding in scope.told(report.findings)],
+        "norms": [{"title": one.title[scope.lang], "source": one.source.strip(), "id": one.id} for one in report.norms],
+        "conflicts": [(one[scope.lang], one[f"handling_{scope.lang}"]) for one in report.conflicts],
+        "not_computed": [(text, number(count, scope.lang)) for text, count in report.not_computed(scope.lang).items()],
+    }  # fmt: skip
+    return listing(
+        request, scope, "nhu-cau", "UI_list_need", columns(scope), rows, order="-apart,name", filters=filters(scope),
+        template="need/need.html", context=context,
+    )  # fmt: skip
+
+
+def need_of(scope: Scope) -> NeedReport:
+    """Return what `tramyte need` answers for the places of a scope."""
+    return needs(scope.figures(*NEEDED), on=scope.on, synthetic=scope.province.is_sample, law=scope.law)
+
+
+def line(report: NeedReport, station: Any, scope: Scope) -> dict[str, Any]:
+    """Return one station under every measure; None: the measure says nothing."""
+    whole, doctor = report.rows[station.code][ALL], report.rows[station.code].get(DOCTOR)
+    facility = station.facility
+    found: dict[str, Any] = {
+        "code": station.code, "name": facility.name, "commune": station.commune_name,
+        "address": address_of(facility.kind, station.code, facility.name),
+        "people": len(whole.people) if whole.known else None,
+        "norm_lo": whole.norm and whole.norm.lo, "norm_hi": whole.norm and whole.norm.hi,
+        "below_norm": whole.norm_gap and max(0, whole.norm_gap[0]),
+        "doctors": report.doctors.stations.counts.get(station.code),
+        "short": None, "short_more": None, "wisn_lo": None, "wisn_hi": None, "wanted": None, "state": None,
+    }  # fmt: skip
+    if doctor:
+        short = list((doctor.levels or {}).values())
+        work = doctor.workload
+        found |= {
+            "short": short[0] if short else None, "short_more": short[-1] if short else None,
+            "wisn_lo": work and _lower(work), "wisn_hi": work and _upper(work), "state": work and work.state,
+            "wanted": doctor.density and round(doctor.density.people, 2),
+        }  # fmt: skip
+    return found | {"apart": apart(found, doctor)}
+
+
+def apart(found: dict[str, Any], doctor: NeedRow | None) -> float | None:
+    """Return how far apart the measures of doctors are: the largest less the smallest; None: fewer than two."""
+    levels = list(doctor.levels) if doctor and doctor.levels else []
+    known = [float(one) for one in (*levels, found["wisn_lo"], found["wisn_hi"], found["wanted"]) if one is not None]
+    sources = bool(levels) + (found["wisn_lo"] is not None) + (found["wanted"] is not None)
+    return round(max(known) - min(known), 2) if sources > 1 else None
+
+
+def _lower(work: Any) -> float | None:
+    value = work.mid if work.lo is None else work.lo
+    return None if value is None else round(value, 2)
+
+
+def _upper(work: Any) -> float | None:
+    value = work.mid if work.hi is None else work.hi
+    return None if value is None else round(value, 2)
+
+
+def columns(scope: Scope) -> list[Column]:
+    """Return the columns of the list: people first, then one measure after the other."""
+
+    def to(tab: str, **more: str) -> Callable[[dict[str, Any]], str]:
+        state = {name: value for name, value in {**scope.state(), **more}.items() if value}
+        return lambda row: f"{row['address']}{tab}{'/' if tab else ''}?{urlencode(state)}"
+
+    return [
+        Column("name", "UI_name", "name", "link", link=to("")),
+        Column("commune", "UI_commune", "commune"),
+        Column("people", "UI_people", "people", "number", link=to("nhan-luc"), total=sum_of("people")),
+        Column("norm_lo", "UI_norm_lo", "norm_lo", "number", link=to("nhu-cau"), total=sum_of("norm_lo")),
+        Column("norm_hi", "UI_norm_hi", "norm_hi", "number", link=to("nhu-cau"), total=sum_of("norm_hi")),
+        Column("doctors", "UI_doctors", "doctors", "number", link=to("nhan-luc", nhom=DOCTOR), total=sum_of("doctors")),
+        Column("short", "UI_short_4", "short", "number", total=sum_of("short")),
+        Column("short_more", "UI_short_5", "short_more", "number", total=sum_of("short_more")),
+        Column("wisn_lo", "UI_wisn_lo", "wisn_lo", "number", link=to("nhu-cau"), total=sum_of("wisn_lo")),
+        Column("wisn_hi", "UI_wisn_hi", "wisn_hi", "number", link=to("nhu-cau"), total=sum_of("wisn_hi")),
+        Column("wanted", "UI_wanted", "wanted", "number", link=to("nhu-cau"), total=sum_of("wanted")),
+        Column("apart", "UI_apart", "apart", "number"),
+    ]
+
+
+FILTERS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "below_norm": lambda row: bool(row["below_norm"]),
+    "below_target": lambda row: bool(row["short"]),
+    "below_target_more": lambda row: bool(row["short_more"]),
+    "below_workload": lambda row: None not in (row["wisn_lo"], row["doctors"]) and row["doctors"] < row["wisn_lo"],
+    "no_workload": lambda row: row["wisn_lo"] is None,
+    "below_wanted": lambda row: None not in (row["wanted"], row["doctors"]) and row["doctors"] < row["wanted"],
+}
+
+
+def filters(scope: Scope) -> list[Filter]:
+    """Return the one filter of the list: which measure is not met, or says nothing."""
+    choices = [(code, say(f"UI_need_{code}", scope.lang)) for code in FILTERS]
+    keep = lambda rows, value: [row for row in rows if FILTERS.get(value, bool)(row)]  # noqa: E731  one line, one use
+    return [Filter("do", "UI_need_filter", keep, choices)]
+
+
+def measures(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -> list[dict[str, Any]]:
+    """Return the measures one under the other: what it asks, range, what it rests on, stations that do not meet it."""
+    lang = scope.lang
+    dense = next((one for one in report.densities if not one.place and one.cadre == DOCTOR), None)
+    work = report.workload
+    ratio = work.ratios.get(DOCTOR) if work else None
+    levels = [one for one in report.targets if one.per == "station"]
+    return [
+        _measure("norm", lang, scope, rows, _span(_sum(rows, "norm_lo"), _sum(rows, "norm_hi"), lang),
+                 _ids(report.rows, "norm"), ["below_norm"]),
+        _measure("target", lang, scope, rows,
+                 _span(*_wanted(report, levels), lang) if levels else None,
+                 {one.norm_id for one in levels}, ["below_target", "below_target_more"],
+                 short=[(one.level, one.short) for one in levels]),
+        _measure("workload", lang, scope, rows, _span(_sum(rows, "wisn_lo"), _sum(rows, "wisn_hi"), lang),
+                 set(work.norm_ids) if work else set(), ["below_workload", "no_workload"],
+                 ratio=_ratio(ratio, lang)),
+        _measure("density", lang, scope, rows, _span(dense.wanted, dense.wanted, lang) if dense else None,
+                 {dense.norm_id} if dense else set(), ["below_wanted"],
+                 note=_dense(dense, lang)),
+        _measure("access", lang, scope, rows, None, set(), []),
+    ]  # fmt: skip
+
+
+def _measure(
+    code: str, lang: Lang, scope: Scope, rows: Sequence[dict[str, Any]], span: str | None, basis: set[str],
+    stations: Sequence[str], **more: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """Return one measure as the page shows it."""
+    state = {name: value for name, value in scope.state().items() if value}
+    short = [say("UI_need_short", lang, level=level, short=number(value, lang))
+             for level, value in more.get("short", ()) if value is not None]  # fmt: skip
+    return {
+        "code": code, "name": say(f"UI_measure_{code}", lang), "unit": say(f"UI_unit_{code}", lang), "span": span,
+        "basis": sorted(basis), "why": say(f"UI_why_{code}", lang),
+        "notes": [one for one in (*short, more.get("ratio"), more.get("note")) if one],
+        "figures": [
+            {"words": say(f"UI_need_{one}", lang), "count": number(sum(map(FILTERS[one], rows)), lang),
+             "address": f"/nhu-cau/?{urlencode({**state, 'do': one})}"}
+            for one in stations
+        ],
+    }  # fmt: skip
+
+
+def _sum(rows: Sequence[dict[str, Any]], name: str) -> float | None:
+    known = [row[name] for row in rows if row[name] is not None]
+    return round(sum(known), 2) if known else None
+
+
+def _span(low: float | None, high: float | None, lang: Lang) -> str | None:
+    if low is None or high is None:
+        return None
+    return number(low, lang) if low == high else f"{number(low, lang)}–{number(high, lang)}"
+
+
+def _wanted(report: NeedReport, levels: Sequence[Any]) -> tuple[int, int]:
+    """Return the doctors that all stations together shall have, at the lower and at the upper level."""
+    asked = [one.level * len(report.stations) for one in levels]
+    return min(asked), max(asked)
+
+
+def _ids(rows: Any, lens: str) -> set[str]:
+    return {getattr(row[ALL], lens).norm_id for row in rows.values() if getattr(row[ALL], lens)}
+
+
+def _ratio(ratio: Any, lang: Lang) -> str | None:
+    found = ratio.to_json() if ratio else {}
+    mean, sums = found.get("mean_of_ratios"), found.get("ratio_of_sums")
+    return (
+        None
+        if sums is None or mean is None
+        else say("UI_ratios", lang, mean=number(mean, lang), sums=number(sums, lang))
+    )
+
+
+def _dense(row: Any, lang: Lang) -> str | None:
+    if row is None or row.per_10000 is None:
+        return None
+    return say("UI_dense", lang, here=number(row.per_10000, lang), target=number(row.target, lang), year=str(row.year))
+
+
+def of_cadres(scope: Scope, rows: Sequence[NeedRow], base: str, sees_people: bool) -> dict[str, Any]:
+    """Return the list of one station: a cadre a row, a measure a column, and why they differ."""
+    lang = scope.lang
+
+    def to(row: NeedRow) -> str | None:
+        state = {**scope.state(), "nhom": row.cadre if row.cadre != ALL else None}
+        return f"{base}?{urlencode({name: one for name, one in state.items() if one})}" if sees_people else None
+
+    work: Callable[[str], Callable[[NeedRow], Any]] = lambda name: lambda row: _work(row, name)  # noqa: E731
+    return {
+        "columns": [
+            Column("cadre", "UI_cadre", lambda row: say(f"UI_cadre_{row.cadre}", lang), by=lambda row: rows.index(row)),
+            Column("people", "UI_people", lambda row: len(row.people) if row.known else None, "number", link=to),
+            Column("norm_lo", "UI_norm_lo", lambda row: row.norm and row.norm.lo, "number"),
+            Column("norm_hi", "UI_norm_hi", lambda row: row.norm and row.norm.hi, "number"),
+            Column("target", "UI_target_levels", lambda row: "–".join(str(one) for one in row.levels or ())),
+            Column("short", "UI_short_of", lambda row: "–".join(str(one) for one in (row.levels or {}).values())),
+            Column("wisn_lo", "UI_wisn_lo", work("lo"), "number"),
+            Column("wisn_hi", "UI_wisn_hi", work("hi"), "number"),
+            Column("wanted", "UI_wanted", lambda row: row.density and round(row.density.people, 2), "number"),
+            Column("why", "UI_why", lambda row: " ".join(one.sentence(lang) for one in row.reasons)),
+        ],
+        "rows": rows, "order": "cadre", "find": False,
+    }  # fmt: skip
+
+
+def _work(row: NeedRow, name: str) -> float | None:
+    if row.workload is None:
+        return None
+    return _lower(row.workload) if name == "lo" else _upper(row.workload)
+
+
+def formulas(row: NeedRow | None, lang: Lang) -> list[str]:
+    """Return every reading of the norm with the numbers of this station."""
+    return [value.formula(lang) for value in row.norm.values] if row and row.norm else []

@@ -1,0 +1,121 @@
+"""One facility: its whole story on any day, as known on any later day. Stations, hospitals, centres share this page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tramyte.domain.messages import say
+from tramyte.need.numbers import number
+from tramyte.web.views import station_lists
+from tramyte.web.views.lists import listing
+from tramyte.web.views.place import CARE, Place, address, commune_address, facility_at, words_of
+from tramyte.web.views.scope import scope_of
+
+TABS = ("", "nhan-luc", "vi-tri", "giay-phep", "nhu-cau", "diem-tram", "thiet-bi", "luot", "lich-su")
+WITH_NAMES = frozenset({"nhan-luc", "vi-tri", "giay-phep", "luot", "lich-su"})  # only for those who may see people
+LISTS: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "nhan-luc": station_lists.people, "vi-tri": station_lists.posts, "giay-phep": station_lists.licences,
+    "diem-tram": station_lists.buildings, "thiet-bi": station_lists.equipment, "luot": station_lists.tours,
+    "lich-su": station_lists.changes, "nhu-cau": station_lists.needs_here,
+}  # fmt: skip
+
+
+@require_safe
+@login_required
+def station(request: HttpRequest, code: str, name: str = "", tab: str = "") -> HttpResponse:
+    """Show one facility; a wrong name in the address leads to the right one, its state with it."""
+    scope = scope_of(request)
+    place = Place(scope, facility_at(scope, code))
+    right = address(place.facility) + (f"{tab}/" if tab else "")
+    if request.path != right:
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(f"{right}?{query}" if query else right)
+    if tab not in TABS or (tab in WITH_NAMES and not place.sees_people):
+        raise Http404
+    context = head(place, tab)
+    if tab in LISTS:
+        given = LISTS[tab](place)
+        context |= given.pop("context", {})
+        return listing(request, scope, tab, context=context, template="stations/list.html", **given)
+    return render(request, "stations/station.html", {**context, "facts": facts(place), "changes": changed(place)})
+
+
+def head(place: Place, tab: str) -> dict[str, Any]:
+    """Return what stands over every tab of the page."""
+    scope = place.scope
+    base = address(place.facility)
+    shown = [one for one in TABS if place.sees_people or one not in WITH_NAMES]
+    return {
+        "scope": scope, "place": place, "section": "stations" if place.facility.kind in CARE else "facilities",
+        "kind": words_of("facilities", "kind", place.facility.kind, scope.lang),
+        "commune_address": commune_address(place.commune.code, place.commune.name) if place.commune else None,
+        "tabs": [
+            {"words": say(f"UI_tab_{one or 'tong-quan'}", scope.lang), "address": base + (f"{one}/" if one else ""),
+             "is_here": one == tab}
+            for one in shown
+        ],
+        "is_other_day": scope.on != timezone.localdate(), "today_address": base,
+        "successors": [
+            (name, f"/tram/{code}/-/") for code, name in place.successors
+        ],
+    }  # fmt: skip
+
+
+def facts(place: Place) -> list[dict[str, Any]]:
+    """Return the figures of the overview: word, value as it is read, address of the rows it counts to or None."""
+    lang = place.scope.lang
+    return [
+        {"word": say(word, lang), "value": _read(value, lang),
+         "address": _to(place, tab, **filters) if tab and value else None}
+        for word, value, tab, filters in _facts(place)
+    ]  # fmt: skip
+
+
+def _facts(place: Place) -> list[tuple[str, Any, str, dict[str, str]]]:
+    """Return word, value, and the tab with the filters whose rows count to it ("" where none names people)."""
+    names = {tab: tab if place.sees_people else "" for tab in WITH_NAMES}
+    filled = sum(1 for post in place.posts if post.code in place.holders)
+    authority = place.authority
+    return [
+        ("UI_managed_by", authority.managing if authority else None, names["lich-su"], {}),
+        ("UI_guided_by", authority.supervising if authority else None, names["lich-su"], {}),
+        ("UI_catchment", place.facility.catchment_population, "", {}),
+        ("UI_people", len(place.people), names["nhan-luc"], {}),
+        ("UI_doctors", len(place.doctors), names["nhan-luc"], {"nhom": "doctor"}),
+        ("UI_posts_granted", len(place.posts) or None, names["vi-tri"], {}),
+        ("UI_posts_filled", filled if place.posts else None, names["vi-tri"], {"tinh-trang": "filled"}),
+        ("UI_guests", len(place.guests), names["luot"], {"luc": "now"}),
+        ("UI_buildings", len(place.buildings) - 1, "diem-tram", {}),
+        ("UI_equipment", len(place.equipment) or None, "thiet-bi", {}),
+    ]
+
+
+def _to(place: Place, tab: str, **filters: str) -> str:
+    state = {name: value for name, value in {**place.scope.state(), **filters}.items() if value}
+    return f"{address(place.facility)}{tab}/?{urlencode(state)}"
+
+
+def changed(place: Place) -> list[dict[str, str]]:
+    """Return what is otherwise today, as known now: word, value of the page, value of today."""
+    now = place.today()
+    if now is None:
+        return []
+    lang = place.scope.lang
+    pairs = zip(_facts(place), _facts(now), strict=True)
+    return [
+        {"word": say(word, lang), "then": _read(then, lang), "now": _read(value, lang)}
+        for (word, then, _, _), (_, value, _, _) in pairs
+        if then != value
+    ]
+
+
+def _read(value: Any, lang: Any) -> str:
+    return "—" if value is None else number(value, lang) if isinstance(value, int | float) else str(value)
