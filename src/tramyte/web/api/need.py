@@ -86,7 +86,9 @@ def need(router: Router) -> None:
     @router.get("/need", operation_id="need", tags=["need"], response={200: NeedAnswer, **REFUSALS})
     def lenses(request: HttpRequest, asked: Query[AskedDoctors]) -> HttpResponse:
         scope = _scope(request, asked)
-        report = needs(scope.figures(), on=scope.on, preventive=asked.preventive, synthetic=scope.province.is_sample)
+        report = needs(
+            scope.figures(), on=scope.on, preventive=asked.preventive, synthetic=scope.province.is_sample, law=scope.law
+        )
         told: dict[str, Any] = replace(report, findings=tuple(scope.told(report.findings))).to_json(scope.lang)
         if not scope.names_people:
             for station in told["stations"]:
