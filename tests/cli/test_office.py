@@ -68,7 +68,7 @@ def test_the_pages_are_served_to_who_signs_in(office):
     try:
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         page = _when_up(browser, f"http://127.0.0.1:{port}/tong-quan/?ngay=2026-01-08")
-        assert "/tai-khoan/login/" in page.url
+        assert "/tai-khoan/dang-nhap/" in page.url
         (token,) = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())[:1]
         answer = {"login": "an", "password": json.loads(made.stdout)["password"], "csrfmiddlewaretoken": token}
         home = browser.open(page.url, urllib.parse.urlencode(answer).encode(), timeout=30)

@@ -28,8 +28,6 @@ FRESH = 300  # seconds after a sign-in during which the password is not asked ag
 CODE_LIFE = 120  # seconds; longer than a code of the second factor is accepted
 
 addresses = [
-    path("login/", account.login),
-    path("logout/", account.logout),
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-nhap/ma/", second.authenticate, name="mfa_authenticate"),
     path("dang-xuat/", account.logout, name="account_logout"),

@@ -19,11 +19,12 @@ from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.web.actions.writing import writing
 from tramyte.web.models import Account, Grant, Token
-from tramyte.web.permissions import paths
+from tramyte.web.permissions import allowed
 from tramyte.web.roles import ROLES, Permission
 
 IDLE = timedelta(days=45)
 IDLE_REASON = "UI_closed_idle"
+REVIEW = timedelta(days=183)  # half a year
 MAY = Permission.MANAGE_ACCOUNTS
 LENGTH = 12  # bytes of a password made here
 
@@ -115,7 +116,7 @@ def review(*, by: Account, given: Grant) -> None:
 def close(*, by: Account | None, account: Account, reason: str) -> None:
     """Close an account: it signs in no more, and keeps its name in the log."""
     with writing("accounts.close", by=by, may=MAY, path=home(account), reason=reason) as note:
-        _managed(by, account)
+        _not_oneself(by, account, "")
         account.is_active, account.closed_reason = False, reason
         account.save(update_fields=["is_active", "closed_reason"])
         note.about, note.details = account.username, {"sessions_ended": _end_sessions(account)}
@@ -124,7 +125,7 @@ def close(*, by: Account | None, account: Account, reason: str) -> None:
 def reopen(*, by: Account | None, account: Account, reason: str) -> None:
     """Open an account again, with the grants that are still in force."""
     with writing("accounts.reopen", by=by, may=MAY, path=home(account), reason=reason) as note:
-        _managed(by, account)
+        _not_oneself(by, account, "")
         account.is_active, account.closed_reason, account.last_seen = True, None, note.at
         account.save(update_fields=["is_active", "closed_reason", "last_seen"])
         note.about = account.username
@@ -144,7 +145,7 @@ def reset_password(*, by: Account | None, account: Account) -> str:
     """Give an account a password for one sign-in, after which another is chosen; return it, to be told once."""
     password = secrets.token_urlsafe(LENGTH)
     with writing("accounts.reset_password", by=by, may=MAY, path=home(account)) as note:
-        _managed(by, account)
+        _not_oneself(by, account, "")
         account.set_password(password)
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
@@ -164,7 +165,7 @@ def change_password(*, by: Account, account: Account, password: str) -> None:
 def reset_second_factor(*, by: Account | None, account: Account, reason: str) -> None:
     """Take away a second factor that was lost; the next sign-in leads to setting up another where one is needed."""
     with writing("accounts.reset_second_factor", by=by, may=MAY, path=home(account), reason=reason) as note:
-        _managed(by, account)
+        _not_oneself(by, account, "")
         Authenticator.objects.filter(user=account).delete()
         note.about, note.details = account.username, {"sessions_ended": _end_sessions(account)}
 
@@ -221,7 +222,7 @@ def end_sessions(*, by: Account, account: Account, keys: list[str] | None = None
     own = by.pk == account.pk
     with writing("accounts.end_sessions", by=by, may=None if own else MAY, path=home(account)) as note:
         if not own:
-            _managed(by, account)
+            _not_oneself(by, account, "")
         found = _end_sessions(account, keys=keys, but=but)
         note.about, note.details = account.username, {"sessions_ended": found}
     return found
@@ -264,6 +265,16 @@ def is_idle(account: Account, *, on: datetime) -> bool:
     return not Token.objects.filter(account=account, revoked_at__isnull=True, expires_at__gt=on).exists()
 
 
+def is_due(given: Grant, *, on: datetime) -> bool:
+    """Return whether somebody has to look at a grant again: half a year went by since the last time."""
+    return given.reviewed_at is None or given.reviewed_at < on - REVIEW
+
+
+def manages(by: Account, account: Account) -> bool:
+    """Return whether one may act on an account: another's, with every grant at or below one's own places."""
+    return by.pk != account.pk and allowed(by, MAY, home(account), on=timezone.localdate())
+
+
 def _unused(on: datetime) -> Q:
     """Return the condition of accounts that may be idle; `is_idle` has the last word."""
     return Q(date_joined__lte=on - IDLE) & (Q(last_login__isnull=True) | Q(last_login__lte=on - IDLE))
@@ -296,24 +307,13 @@ def _given(by: Account | None, account: Account, **given: Any) -> Grant:
         raise BadData([Finding("E170", "staff", "", {})])
     found = Grant(account=account, given_by=by, reviewed_at=timezone.now(), **given)
     found.waits = role.needs_confirming and by is not None
-    if by is not None and not any(path.startswith(own) for own in paths(by, MAY, on=timezone.localdate())):
+    if by is not None and not allowed(by, MAY, path, on=timezone.localdate()):
         raise NotAllowed(MAY.value, path)
     same = account.grants.filter(role=role.code, path=path, staff=found.staff, start=found.start, end=found.end)
     if same.exists():
         raise AlreadyIssued(f"{role.code} {path}")
     found.save()
     return found
-
-
-def _managed(by: Account | None, account: Account) -> None:
-    """Refuse whoever would act on their own account, or on one with a grant beyond their places."""
-    if by is None:
-        return
-    _not_oneself(by, account, "")
-    own = paths(by, MAY, on=timezone.localdate())
-    beyond = [one.path for one in _current(account) if not any(one.path.startswith(path) for path in own)]
-    if beyond:
-        raise NotAllowed(MAY.value, beyond[0])
 
 
 def _not_oneself(by: Account | None, account: Account, path: str) -> None:

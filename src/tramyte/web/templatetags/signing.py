@@ -27,3 +27,9 @@ def wrongs(context: Any, form: Form | None) -> list[dict[str, str]]:
                 known = "UI_wrong_other"
             found.append({"field": "" if field == "__all__" else f"id_{field}", "words": say(context, known)})
     return found
+
+
+@register.filter
+def get(typed: Any, name: str) -> str:
+    """Return what was typed into a field whose name is no word of a template: {{ typed|get:"vai-tro" }}."""
+    return str(typed.get(name, ""))

@@ -1,0 +1,162 @@
+"""Whether the installation is well: backups and rehearsals first, then work, the log, accounts, room and versions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from platform import python_version
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tramyte.domain.errors import NotAllowed
+from tramyte.domain.messages import Lang, say
+from tramyte.need.numbers import number
+from tramyte.web import walls
+from tramyte.web.actions import accounts
+from tramyte.web.models import Account, Event, Grant, Run
+from tramyte.web.permissions import paths
+from tramyte.web.roles import Permission
+from tramyte.web.views.audit import chain
+from tramyte.web.views.scope import lang_of
+
+BACKUP, REHEARSED = timedelta(days=7), timedelta(days=180)  # older ones are something to look at
+PATIENCE = timedelta(minutes=10)  # of a run that waits for a worker
+GB = 2**30
+LEAST_FREE = 1.0  # GB
+
+
+@dataclass(frozen=True)
+class Check:
+    """
+    One line of the page.
+
+    look    : short (must be mended), near (look again), met, unknown
+    address : where more is to be seen
+    """
+
+    word: str
+    look: str
+    told: str
+    address: str = ""
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Say to anybody that the program and its database answer, and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+@login_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Show what an administrator must know first: when the last backup was, and when one was last tried out."""
+    if not paths(request.user, Permission.SEE_HEALTH, on=timezone.localdate()):
+        raise NotAllowed(Permission.SEE_HEALTH.value, "")
+    found = [*_backups(lang_of(request)), *_work(lang_of(request)), *_database(lang_of(request)),
+             *_people(lang_of(request)), *_versions(lang_of(request))]  # fmt: skip
+    return render(
+        request, "health/health.html",
+        {"section": "health", "checks": found, "wrong": sum(one.look in ("short", "near") for one in found)},
+    )  # fmt: skip
+
+
+def _moment(at: datetime, lang: Lang) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%d/%m/%Y %H:%M}" if lang == "vi" else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _backups(lang: Lang) -> Iterator[Check]:
+    """The last backup, and the last one that was restored to see whether it can be."""
+    for action, word, late in (
+        ("backups.made", "UI_health_backup", BACKUP), ("backups.rehearsed", "UI_health_rehearsed", REHEARSED),
+    ):  # fmt: skip
+        last = Event.objects.filter(action=action).order_by("-number").first()
+        if last is None:
+            yield Check(word, "short", say("UI_health_never", lang))
+            continue
+        days = (timezone.now() - last.at).days
+        look = "near" if timezone.now() - last.at > late else "met"
+        told = say("UI_health_ago", lang, at=_moment(last.at, lang), days=number(days, lang), file=last.about or "")
+        yield Check(word, look, told, f"/nhat-ky/{last.number}/")
+
+
+def _work(lang: Lang) -> Iterator[Check]:
+    """Runs: held by a worker that still speaks, waiting too long, failed in the last week."""
+    now = timezone.now()
+    running = Run.objects.filter(state="running")
+    lost = running.filter(held_until__lt=now).count()
+    waiting = Run.objects.filter(state="waiting", accepted_at__isnull=True)
+    late = waiting.filter(asked_at__lt=now - PATIENCE).count()
+    failed = Run.objects.filter(state="failed", ended_at__gt=now - timedelta(days=7)).count()
+    counts = {"running": running.count(), "waiting": waiting.count(), "lost": lost, "late": late}
+    told = say("UI_health_runs", lang, **{name: number(count, lang) for name, count in counts.items()})
+    yield Check("UI_health_worker", "short" if lost or late else "met", told)
+    look = "near" if failed else "met"
+    yield Check("UI_health_failed", look, say("UI_health_failed_runs", lang, count=number(failed, lang)))
+
+
+def _database(lang: Lang) -> Iterator[Check]:
+    """The database, its triggers and migrations, the log and the room on the disk."""
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    missing = walls.missing()
+    told = say("UI_health_engine", lang, engine=connection.vendor, size=number(round(_size() / 2**20, 1), lang))
+    wrong = [say("UI_health_migrations", lang, count=waiting)] if waiting else []
+    wrong += [say("UI_health_walls", lang, names=", ".join(missing))] if missing else []
+    yield Check("UI_health_database", "short" if wrong else "met", ". ".join([told, *wrong]))
+    log = chain()
+    if log.broken is not None:
+        yield Check("UI_log", "short", say("UI_chain_broken", lang, to=log.to, broken=log.broken), "/nhat-ky/")
+    elif log.is_known:
+        yield Check("UI_log", "met", say("UI_chain_holds", lang, to=log.to), "/nhat-ky/")
+    else:
+        yield Check("UI_log", "near", say("UI_chain_partly", lang, to=log.to, last=log.last), "/nhat-ky/")
+    folder = settings.MEDIA_ROOT.parent
+    free = shutil.disk_usage(folder if folder.is_dir() else ".").free / GB
+    told = say("UI_health_free", lang, free=number(round(free, 1), lang))
+    yield Check("UI_health_space", "short" if free < LEAST_FREE else "met", told)
+
+
+def _size() -> int:
+    """Return the bytes of the database."""
+    query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    if connection.vendor == "postgresql":
+        query = "SELECT pg_database_size(current_database())"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return int(cursor.fetchone()[0])
+
+
+def _people(lang: Lang) -> Iterator[Check]:
+    """Accounts nobody uses, accesses nobody has looked at for half a year, roles that wait, missing second factors."""
+    now = timezone.now()
+    people = list(Account.objects.filter(is_active=True))
+    grants = list(Grant.objects.filter(Grant.in_force(timezone.localdate(now)), account__is_active=True))
+    idle = sum(accounts.is_idle(one, on=now) for one in people)
+    due = len({one.account_id for one in grants if accounts.is_due(one, on=now)})
+    waits = sum(one.waits for one in grants)
+    bare = sum("second_factor" in accounts.wanted(one) for one in people)
+    for word, count, state in (
+        ("UI_health_idle", idle, "idle"), ("UI_health_due", due, "due"), ("UI_health_waits", waits, "waits"),
+        ("UI_health_bare", bare, ""),
+    ):  # fmt: skip
+        address = f"/quan-tri/nguoi-dung/?trang-thai={state}" if state else "/quan-tri/nguoi-dung/"
+        yield Check(word, "near" if count else "met", number(count, lang), address)
+
+
+def _versions(lang: Lang) -> Iterator[Check]:
+    names: dict[str, Any] = {"tramyte": version("tramyte"), "Python": python_version(), "Django": version("django")}
+    yield Check("UI_health_versions", "met", " · ".join(f"{name} {text}" for name, text in names.items()))
