@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
 application = get_wsgi_application()
+
+from tramyte.web.memory import MEMORY  # noqa: E402  models are ready only now
+
+MEMORY.is_on = True

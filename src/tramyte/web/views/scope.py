@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
+from tramyte.domain.register import Register
 from tramyte.norms.local import Law
 from tramyte.web import records
+from tramyte.web.memory import MEMORY
 from tramyte.web.models import Province
 from tramyte.web.norms import law_of
 from tramyte.web.permissions import paths, within
@@ -21,6 +23,7 @@ from tramyte.web.roles import Permission
 from tramyte.web.succession import joined
 
 LANGS = ("vi", "en")
+JOINED_BY = ("communes", "successions")  # tables that say what became of places
 LEVELS = (4, 5)
 YEARS = range(1900, 2200)  # of days that can be asked for; the moments of others are beyond what a database keeps
 
@@ -68,11 +71,16 @@ class Scope:
 
     def figures(self, *names: str) -> Any:
         """Return the records that figures may count here: no names are shown from them."""
-        seen = within(paths(self.account, Permission.SEE_FIGURES, on=timezone.localdate()))
-        found = records.register(
-            self.province.code, on=self.on, known=self.moment, within=seen, names=names or None, past=("communes",)
-        )
-        return joined(found, self.province.code, self.on, known=self.moment)
+        places = paths(self.account, Permission.SEE_FIGURES, on=timezone.localdate())
+        province, asked = self.province.code, names or tuple(records.kept())
+
+        def read() -> Register:
+            found = records.register(
+                province, on=self.on, known=self.moment, within=within(places), names=asked, past=("communes",)
+            )
+            return joined(found, province, self.on, known=self.moment)
+
+        return MEMORY.recall((province, self.on, self.known, tuple(places), asked), {*asked, *JOINED_BY}, read)
 
     @property
     def law(self) -> Law:
