@@ -1,6 +1,7 @@
 """Corrections by hand: who may, what is refused and how it is said, what moves along, and how it is put back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -220,7 +221,7 @@ def test_a_reason_is_asked_before_anything_ends(province, person):
 
 def test_what_others_still_name_does_not_end(province, station):
     for act in (register.end, register.withdraw):
-        on = {"on": DAY} if act is register.end else {}
+        on: Any = {"on": DAY} if act is register.end else {}
         with pytest.raises(BadData) as error:
             act(by=province, noun="facilities", pk=station.pk, seen=state(station), reason="giải thể", **on)
         assert {code for code, _ in codes(error)} == {"E147"}
@@ -237,7 +238,7 @@ def test_who_was_faster_is_never_written_over(province, person):
     assert set(found) == {"given_name", "birth_year"} and {one.code for one in found.values()} == {"E140"}
     assert found["given_name"].fields["theirs_vi"] == "Ánh" and found["given_name"].fields["who"] == "planner"
     for act in (register.end, register.withdraw):
-        on = {"on": DAY} if act is register.end else {}
+        on: Any = {"on": DAY} if act is register.end else {}
         with pytest.raises(BadData) as error:
             act(by=province, noun="staff", pk=person.pk, seen=seen, reason="x", **on)
         assert codes(error)[0][0] == "E143"
@@ -253,7 +254,7 @@ def test_undo_does_not_write_over_what_came_after(province, person):
         register.undo(by=province, event=first.event, reason="x")
     assert codes(error)[0][0] == "E143"
     with pytest.raises(BadData) as error:
-        register.undo(by=province, event=Event.objects.filter(action="imports.accept").first(), reason="x")
+        register.undo(by=province, event=Event.objects.get(action="imports.accept"), reason="x")
     assert codes(error)[0][0] == "E148"
 
 

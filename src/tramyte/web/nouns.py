@@ -39,7 +39,7 @@ _MAY: Final[Mapping[str, tuple[Permission, bool]]] = {
     "equipment": (_PLACES, False), "courses": (_PEOPLE, True), "enrolments": (_PEOPLE, False),
     "commitments": (_PEOPLE, False),
 }  # fmt: skip
-_MORE: Final = {
+_MORE: Final[Mapping[str, Any]] = {
     "contacts": models.Contact, "equipment": models.Equipment, "courses": models.Course,
     "enrolments": models.Enrolment, "commitments": models.Commitment,
 }  # fmt: skip
@@ -127,7 +127,7 @@ def nouns() -> dict[str, Noun]:
     known = {**sheets(), **sheets_of(table, records=_MORE)}
     found = {}
     for name, (may, is_above) in _MAY.items():
-        model = _MORE[name] if name in _MORE else records.kept()[name][1]
+        model: Any = _MORE[name] if name in _MORE else records.kept()[name][1]
         found[name] = Noun(known[name], model, may, is_above)
     return found
 

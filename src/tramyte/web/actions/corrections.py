@@ -40,7 +40,7 @@ class Draft:
     province: str
     added: list[Any] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)  # an error among them: nothing is saved
 
     @property
     def rows(self) -> list[Any]:
@@ -53,7 +53,7 @@ class Draft:
         for name, (_, value) in found.items():
             setattr(row, name, value)
         own = {column.field: getattr(row, column.field) for column in noun_of(row).columns}
-        for name, value in records.keys(own, type(row)).items():
+        for name, value in sorting_keys(own, type(row)).items():
             setattr(row, name, value)
         if found:
             self.changes.append(Change(row, found))
@@ -89,6 +89,11 @@ class Draft:
         mine = [row for row in self.rows if isinstance(row, there.model)]
         there = there.exclude(pk__in=[row.pk for row in mine if row.pk])
         return (*there, *(row for row in mine if not row.is_withdrawn))
+
+
+def sorting_keys(values: Mapping[str, Any], model: type[Record]) -> dict[str, Any]:
+    """Return the keys a row is found and sorted by; what could not be read counts as blank, and is not saved."""
+    return records.keys({name: "" if value is None else value for name, value in values.items()}, model)
 
 
 def last_saved(row: Any) -> Any:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
-from tramyte.web import records
 from tramyte.web.actions.corrections import (
     Draft,
     held,
@@ -22,6 +21,7 @@ from tramyte.web.actions.corrections import (
     refused_by_walls,
     save,
     saved_by,
+    sorting_keys,
     since_findings,
 )
 from tramyte.web.actions.writing import Note, writing
@@ -47,19 +47,20 @@ def may(by: Account | None, noun: Noun, path: str) -> bool:
 
 def add(
     *, by: Account | None, noun: str, province: str, values: Mapping[str, Any], reason: str | None = None,
-    lang: Lang = "vi",
+    lang: Lang = "vi", unread: Sequence[Finding] = (),
 ) -> Done:  # fmt: skip
     """
     Record something new; a new person together with the first appointment.
 
     values : field -> value, as `forms.read` returns them
+    unread : fields that could not be read: nothing is recorded then, and they are told with all else that is wrong
     raises : BadData, with every finding at its field; NotAllowed
     """
     kind = nouns()[noun]
     new = [_row(kind, province, values)]
     if noun == "staff":
         new.append(_row(nouns()["appointments"], province, {**values, "staff": values["code"]}))
-    draft = Draft(province, added=new)
+    draft = Draft(province, added=new, warnings=list(unread))
     draft.settle()
     with _recording("register.add", by=by, draft=draft, kind=kind, path=new[0].path, reason=reason, lang=lang) as note:
         pass
@@ -68,25 +69,25 @@ def add(
 
 def correct(
     *, by: Account | None, noun: str, pk: int, seen: int, values: Mapping[str, Any], since: date | None = None,
-    reason: str | None = None, lang: Lang = "vi",
+    reason: str | None = None, lang: Lang = "vi", unread: Sequence[Finding] = (),
 ) -> Done:  # fmt: skip
     """
     Correct a record.
 
     seen   : number of the state that whoever corrects has looked at: who was faster is never written over
     since  : the day from which it is otherwise, on which the row ends and another begins; None: it was always wrong
+    unread : as in `add`
     raises : BadData, with every finding at its field, one of each that somebody else has saved since; NotAllowed
     """
     kind = nouns()[noun]
     row = kind.model.objects.get(pk=pk)
-    draft = Draft(row.province)
+    draft = Draft(row.province, warnings=list(unread))
     with _recording("register.correct", by=by, draft=draft, kind=kind, path=row.path, reason=reason, lang=lang) as note:
         row = held(kind, pk, seen, values)
         if since is None:
             draft.change(row, values)
         else:
-            if wrong := since_findings(kind, row, since, values):
-                raise BadData(wrong)
+            draft.warnings += since_findings(kind, row, since, values)
             draft.added.append(_row(kind, row.province, {**values, "start": since}))
             draft.change(row, {"end": since})
         draft.settle()
@@ -189,23 +190,22 @@ def _recording(
     reason = (reason or "").strip()[:500] or None
     with refused_by_walls(), writing(action, by=by, may=kind.may, path=kind.at(path), reason=reason) as note:
         yield note
-        wrong: list[Finding] = []
         together = draft.by_noun()
         for name, rows in together.items():
-            for row in rows:
+            for row in rows if not draft.warnings else ():
                 if not may(by, nouns()[name], row.path):
                     raise NotAllowed(nouns()[name].may.value, nouns()[name].at(row.path))
-            wrong += findings(
+            known = {one.cell for one in draft.warnings}
+            draft.warnings += [one for one in findings(
                 nouns()[name], rows, together=together, province=draft.province, by=by,
                 on=timezone.localdate(note.at), lang=lang,
-            )  # fmt: skip
-        if any(one.severity == "error" for one in wrong):
-            raise BadData([one for one in wrong if one.severity == "error"])
+            ) if one.cell not in known]  # fmt: skip
+        if wrong := [one for one in draft.warnings if one.severity == "error"]:
+            raise BadData(wrong)
         if not draft.rows:
             raise BadData([Finding("E149", kind.name, "", {})])
         note.about = f"{kind.name} {kind.key(draft.rows[0])}"[:200]
         note.details |= save(draft, by=by, reason=reason)
-        draft.warnings = wrong
 
 
 def _done(note: Note, draft: Draft) -> Done:
@@ -216,7 +216,7 @@ def _done(note: Note, draft: Draft) -> Done:
 def _row(kind: Noun, province: str, values: Mapping[str, Any]) -> Any:
     """Return a new row of the values, its keys of finding and sorting with it."""
     own = {column.field: values[column.field] for column in kind.columns if column.field in values}
-    return kind.model(province=province, **own, **records.keys(own, kind.model))
+    return kind.model(province=province, **own, **sorting_keys(own, kind.model))
 
 
 def _ask_reason(kind: Noun, reason: str | None) -> None:

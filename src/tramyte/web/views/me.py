@@ -1,0 +1,49 @@
+"""What is mine: my tours, what is recorded of me (nothing masked), my rights, and how I sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tramyte.web.models import Grant, Province, Staff
+from tramyte.web.permissions import grants
+from tramyte.web.roles import ROLES
+from tramyte.web.views.person import Person, sections
+from tramyte.web.views.scope import LEVELS, Scope, lang_of
+
+MINE = ("past_tours", "licences", "absences", "appointments", "skills", "enrolments", "commitments", "contacts")
+
+
+@require_safe
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """Show what the register keeps of whoever looks, and the rights of the account."""
+    mine = grants(request.user, on=timezone.localdate())
+    lang = lang_of(request)
+    people = [found for one in mine if one.staff for found in [_person(request, one)] if found is not None]
+    told = [
+        {"person": one, "sections": sorted(sections(one), key=lambda part: MINE.index(part.name))} for one in people
+    ]
+    rights = [
+        {"role": ROLES[one.role].name(lang), "prose": ROLES[one.role].prose(lang), "path": one.path, "end": one.end}
+        for one in mine
+    ]
+    return render(request, "me/me.html", {"section": "me", "people": told, "rights": rights, "account": request.user})
+
+
+def _person(request: HttpRequest, grant: Grant) -> Person | None:
+    """Return the person of a grant, as recorded today."""
+    row: Any = Staff.objects.filter(province=grant.path[:2], code=grant.staff).first()
+    province = Province.objects.filter(code=grant.path[:2]).first()
+    if row is None or province is None:
+        return None
+    scope = Scope(
+        province=province, account=request.user, on=timezone.localdate(), known=None, level=LEVELS[0], by="xa",
+        lang=lang_of(request),
+    )  # fmt: skip
+    return Person(scope, row, is_own=True)
