@@ -26,7 +26,7 @@ SIGN_IN, CODE, FIRST = "/tai-khoan/dang-nhap/", "/tai-khoan/dang-nhap/ma/", "/ta
 
 
 def code_now(secret=SECRET, steps=0):
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30 + steps))
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,7 @@ def test_the_sixth_wrong_password_in_a_minute_is_refused_and_a_right_one_later_w
         assert "Không có tài khoản nào" in answer.content.decode()
     _, answer = sign_in("lan", PASSWORD, REMOTE_ADDR="10.0.0.9")
     assert "Đã sai quá nhiều lần" in answer.content.decode(), "even the right one, and from another address"
-    now = time.time()
+    now = timezone.now().timestamp()
     monkeypatch.setattr(time, "time", lambda: now + 61)
     _, answer = sign_in("lan", PASSWORD, REMOTE_ADDR="10.0.0.9")
     assert answer.status_code == 302

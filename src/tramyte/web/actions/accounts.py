@@ -282,13 +282,14 @@ def _unused(on: datetime) -> Q:
 
 def _current(account: Account) -> QuerySet[Grant]:
     """Return the grants of an account that count now, will count, or wait."""
-    return account.grants.filter(Q(end__isnull=True) | Q(end__gt=timezone.localdate()))
+    rows = Grant.objects.filter(account=account)  # account.grants may hold only those that a page asked for
+    return rows.filter(Q(end__isnull=True) | Q(end__gt=timezone.localdate()))
 
 
 def home(account: Account) -> str:
     """Return the place an account belongs to: the smallest that holds its grants, or those it had."""
     found = list(_current(account).values_list("path", flat=True)) or list(
-        account.grants.values_list("path", flat=True)
+        Grant.objects.filter(account=account).values_list("path", flat=True)
     )
     if not found:
         return ""
@@ -309,7 +310,9 @@ def _given(by: Account | None, account: Account, **given: Any) -> Grant:
     found.waits = role.needs_confirming and by is not None
     if by is not None and not allowed(by, MAY, path, on=timezone.localdate()):
         raise NotAllowed(MAY.value, path)
-    same = account.grants.filter(role=role.code, path=path, staff=found.staff, start=found.start, end=found.end)
+    same = Grant.objects.filter(
+        account=account, role=role.code, path=path, staff=found.staff, start=found.start, end=found.end
+    )
     if same.exists():
         raise AlreadyIssued(f"{role.code} {path}")
     found.save()
