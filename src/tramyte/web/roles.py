@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ISSUE = "issue"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
+    APPROVE_RULES = "approve_rules"  # what another person proposed
     SEE_AUDIT = "see_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_HEALTH = "see_health"  # of the installation: backups, jobs
@@ -64,10 +65,11 @@ ROLES: Final[dict[str, Role]] = {
     "planner": Role("planner",
         frozenset({*_READS, Permission.SEE_PRIVATE, Permission.EDIT_PLACES, Permission.EDIT_PEOPLE, Permission.IMPORT,
                    Permission.HAND_OVER, Permission.PLAN, Permission.SEE_RULES, Permission.EDIT_RULES,
-                   Permission.SEE_AUDIT}),
+                   Permission.APPROVE_RULES, Permission.SEE_AUDIT}),
     ),
     "director": Role("director",
-        frozenset({*_READS, Permission.SEE_PRIVATE, Permission.SIGN, Permission.SEE_RULES, Permission.SEE_AUDIT}),
+        frozenset({*_READS, Permission.SEE_PRIVATE, Permission.SIGN, Permission.SEE_RULES, Permission.APPROVE_RULES,
+                   Permission.SEE_AUDIT}),
         "/tong-quan/", needs_second_factor=True,
     ),
     "clerk": Role("clerk",
