@@ -123,8 +123,8 @@ def _targets(
             name, field = column.target
             sheet = nouns()[name].sheet
             there = known_codes(name, province, by, on=on).values_list(field, flat=True)
-            new = {getattr(row, field) for row in together.get(name, ()) if not row.is_withdrawn}
-            codes = sorted(new.union(there))
+            new = (getattr(row, field) for row in together.get(name, ()) if not row.is_withdrawn)
+            codes = sorted({*there, *filter(None, new)})
             values = {one.field: codes if one.field == field else [None] * len(codes) for one in sheet.columns}
             found[name] = Page(sheet, name, range(len(codes)), {field: "A"}, values)
     return found
