@@ -40,7 +40,7 @@ class Hold:
 
     def __init__(self, run: Run, holder: str, ending: threading.Event) -> None:
         self.run, self.holder, self.ending = run, holder, ending
-        self.is_ours, self.is_cancelled = True, False
+        self.is_ours, self.is_cancelled, self.is_ended = True, False, False
         self._over = threading.Event()
         self._told = 0.0
         self._thread = threading.Thread(target=self._keep, daemon=True)
@@ -55,7 +55,8 @@ class Hold:
 
     def stopped(self) -> bool:
         """Return whether to leave off."""
-        return self.is_cancelled or not self.is_ours or self.ending.is_set()
+        self.is_ended = self.is_ended or (self.ending.is_set() and not self.is_cancelled)
+        return self.is_cancelled or not self.is_ours or self.is_ended
 
     def progress(self, done: int, total: int | None = None, words: str | None = None) -> None:
         """Note how far the work is, not more often than people can read."""
@@ -93,12 +94,11 @@ def one(kind: str, work: Work, *, worker: str, ending: threading.Event) -> bool:
         except Exception:
             log.exception("run %s failed", run.pk)
             state, words = "failed", "UI_run_failed"
-        is_given_back = ending.is_set() and not hold.is_cancelled
-    if state == "done" and result is None and hold.is_cancelled:
-        state = "cancelled"
-    elif state == "done" and result is None and is_given_back:
+    if state == "done" and hold.is_ended:  # half a result is not what was asked for
         runs.give_back(run=run, holder=holder)
         return True
+    if state == "done" and result is None and hold.is_cancelled:
+        state = "cancelled"
     runs.end(run=run, holder=holder, state=state, result=result, words=words)
     return True
 

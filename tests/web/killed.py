@@ -1,0 +1,116 @@
+"""
+What the tests kill: one process that does one thing to a database of its own, when it is told to go.
+
+    python -m tests.web.killed setup|hand|work|accept NAME|write NUMBER COUNT    (TRAMYTE_HOME and DATABASE_URL say where)
+"""
+
+import os
+import sys
+import threading
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import django
+
+LEASE = timedelta(seconds=2)
+DAY = date(2026, 1, 8)
+STEPS, STEP = 24, 0.05  # of the slow work
+
+
+def setup():
+    """Make the register: Điện Biên with its people."""
+    from django.core.management import call_command
+
+    from tramyte.sample import sample
+    from tramyte.web.actions import imports
+    from tramyte.web.models import Account, Grant, Province
+
+    call_command("migrate", verbosity=0)
+    Province.objects.create(code="11", name="Điện Biên", kind="tỉnh", is_sample=True)
+    planner = Account.objects.create_user("planner", full_name="planner")
+    Grant.objects.create(account=planner, role="planner", path="11/")
+    run = imports.ask(by=None, path="11/", filename="so.xlsx", data=b"so")
+    imports.accept(by=None, run=run, register=sample("11", seed=1), on=DAY)
+
+
+def ask(kind, path, name=None):
+    """Ask for an import of a file, or for the slow work that notes its starts in a file."""
+    from tramyte.web.actions import imports, runs
+
+    if kind == "import":
+        imports.ask(by=None, path="11/", filename=Path(path).name, data=Path(path).read_bytes(), on=DAY)
+    else:
+        runs.ask(by=None, kind=kind, path="11/", given={"log": path}, filename=name)
+
+
+def slowly(run, progress, stopped):
+    """Work in small steps; each start is noted in a file, by whom."""
+    with Path(run.given["log"]).open("a") as log:
+        log.write(f"{os.getpid()}\n")
+    for step in range(STEPS):
+        if stopped():
+            return None
+        progress(step, STEPS)
+        time.sleep(STEP)
+    return {"by": os.getpid()}
+
+
+def work():
+    """Be a worker whose lease is short."""
+    from tramyte.web import worker
+    from tramyte.web.actions import runs
+
+    runs.LEASE = LEASE
+    worker.work(worker=f"w{os.getpid()}", ending=threading.Event(), kinds={**worker.KINDS, "solve": slowly})
+
+
+def accept(name):
+    """Record an import, and say whether it was done now or before."""
+    from tramyte.domain.errors import AlreadyIssued
+    from tramyte.web.actions import imports
+    from tramyte.web.models import Account, Run
+    from tramyte.web.work import reading
+
+    run = Run.objects.get(filename=name)
+    try:
+        book = reading.book(run)
+        imports.accept(by=Account.objects.get(), run=run, register=book.register, on=DAY)
+        print("recorded", flush=True)
+    except AlreadyIssued:
+        print("before", flush=True)
+
+
+def write(number, count):
+    """Be one of several writers: ask for work, again and again, and say how long each had to wait."""
+    from tramyte.web.actions import runs
+    from tramyte.web.models import Account
+
+    planner, waits = Account.objects.get(), []
+    for turn in range(int(count)):
+        began = time.monotonic()
+        run = runs.ask(by=planner, kind="solve", path="11/", given={"writer": number, "turn": turn})
+        runs.cancel(by=planner, run=run)
+        waits.append(time.monotonic() - began)
+    print(" ".join(f"{wait:.4f}" for wait in waits), flush=True)
+
+
+def hand():
+    """Do one thing after the other, as lines ask for it; say what each came to."""
+    for line in sys.stdin:
+        what, *args = line.split("\t")
+        {"ask": ask, "accept": accept}[what](*(one.strip() for one in args))
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tramyte.web.settings"
+    django.setup()
+    from django.db import connection
+
+    connection.ensure_connection()
+    what, *args = sys.argv[1:]
+    if what not in ("setup", "hand"):
+        print("ready", flush=True)
+        sys.stdin.readline()
+    {"setup": setup, "work": work, "accept": accept, "write": write, "hand": hand}[what](*args)

@@ -1,0 +1,137 @@
+"""Processes killed at any moment: nothing half written, nothing accepted lost, every run taken up again, once."""
+
+import random
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.web.installed import Installed, go, kill
+from tramyte.domain.register import Register
+from tramyte.exchange import workbook
+from tramyte.sample import sample
+
+KINDS = ("reading", "accepting", "running")
+WAIT = 60
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """An installation with Điện Biên in it."""
+    made = Installed(tmp_path_factory.mktemp("killed"))
+    made.do("setup")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def people():
+    return sample("11", seed=1).staff
+
+
+@pytest.fixture
+def asked(office, people):
+    """Return a maker of imports: every person gets a name that tells the round."""
+
+    def make(name):
+        book = workbook.write(Register(staff=tuple(replace(one, given_name=name) for one in people)))
+        path = office.home / f"{name}.xlsx"
+        path.write_bytes(book)
+        office.hand("ask", "import", path)
+
+    return make
+
+
+def state(office, name):
+    """Return state, tries, holder and the time of the end of a run."""
+    query = f"SELECT state, tries, holder, ended_at FROM web_run WHERE filename = '{name}.xlsx'"
+    ((state, tries, holder, ended),) = office.rows(query)
+    return state, tries, holder, str(ended)
+
+
+def until(true):
+    began = time.monotonic()
+    while not (found := true()):
+        assert time.monotonic() - began < WAIT
+        time.sleep(0.05)
+    return found
+
+
+def killed_at_work(office, name, moment):
+    """Kill the worker that has a run, let another have it, and return how often it was taken up and should have been."""
+    first, second = office.start("work", "work")
+    go(first)
+    time.sleep(moment)
+    kill(first)
+    before = state(office, name)
+    go(second)
+    after = until(lambda: (found := state(office, name))[0] == "done" and found)
+    kill(second)
+    assert after[2] is None
+    if before[0] == "done":
+        assert after == before, "what is over was done again"
+    assert after[1] == before[1] + (before[0] != "done"), (before, after)
+    return before[0]
+
+
+def killed_reading(office, asked, name, chance):
+    asked(name)
+    found = killed_at_work(office, name, chance * 1.2)
+    ((errors,),) = office.rows(
+        f"SELECT result {'#>> ARRAY[]::text[]' if office.url else ''} FROM web_run WHERE filename = '{name}.xlsx'"
+    )
+    assert f'"count": {len(sample("11", seed=1).staff)}' in errors
+    return found
+
+
+def killed_accepting(office, asked, name, chance):
+    asked(name)
+    (first,) = office.start(f"accept {name}.xlsx")
+    go(first)
+    time.sleep(chance * 1.5)
+    said = kill(first)
+    count = len(sample("11", seed=1).staff)
+    written = [
+        office.rows(f"SELECT COUNT(*) FROM {table} WHERE given_name = '{name}'")[0][0]
+        for table in ("web_staff", "web_historicalstaff")
+    ]
+    events = office.rows("SELECT COUNT(*) FROM web_event WHERE action = 'imports.accept'")[0][0]
+    taken = office.rows("SELECT COUNT(*) FROM web_run WHERE accepted_at IS NOT NULL")[0][0]
+    assert written in ([0, 0], [count, count]), "half written"
+    assert events == taken, "an event without its import, or the reverse"
+    if said == "recorded":
+        assert written[0] == count, "what was accepted is lost"
+    again = office.hand("accept", f"{name}.xlsx")
+    assert again == ("before" if written[0] else "recorded")
+    assert office.rows(f"SELECT COUNT(*) FROM web_staff WHERE given_name = '{name}'") == [(count,)]
+    return "done" if written[0] else "running"
+
+
+def killed_running(office, asked, name, chance):
+    log = office.home / f"{name}.log"
+    office.hand("ask", "solve", log, f"{name}.xlsx")
+    found = killed_at_work(office, name, 0.2 + chance * 1.4)
+    starts = log.read_text().split()
+    assert len(starts) == len(set(starts)) == state(office, name)[1], "one start a taking"
+    return found
+
+
+def rounds(office, asked, kills, seed):
+    """Kill so often, each kind in turn, at moments spread over its work; return how many hit it in the middle."""
+    draw, hits = random.Random(seed), {kind: [] for kind in KINDS}
+    do = dict(zip(KINDS, (killed_reading, killed_accepting, killed_running), strict=True))
+    for number in range(kills):
+        kind = KINDS[number % len(KINDS)]
+        hits[kind].append(do[kind](office, asked, f"k{seed}x{number}", draw.random()))
+    return {kind: found.count("running") for kind, found in hits.items()}
+
+
+def test_five_kills_leave_nothing_half_done(office, asked):
+    assert sum(rounds(office, asked, 5, seed=1).values()) >= 1
+
+
+@pytest.mark.long
+def test_a_hundred_kills_leave_nothing_half_done(office, asked):
+    hits = rounds(office, asked, 100, seed=2)
+    print("killed in the middle of", hits)
+    assert min(hits.values()) >= 5
