@@ -64,11 +64,16 @@ def _errors(found: list[Finding]) -> list[Finding]:
 
 
 def _error(code: str, **fields: object) -> Finding:
-    return Finding(code, "", "", fields)
+    return Finding(code, "", "", _told(fields))
 
 
 def _warning(code: str, **fields: object) -> Finding:
-    return Finding(code, "", "", fields, "warning")
+    return Finding(code, "", "", _told(fields), "warning")
+
+
+def _told(fields: dict[str, object]) -> dict[str, object]:
+    """Return values as a program can read them."""
+    return {name: str(value) if isinstance(value, Path) else value for name, value in fields.items()}
 
 
 def _folder(folder: Path) -> Iterator[Finding]:

@@ -153,16 +153,16 @@ def summed(model: type[Model], using: str, out: IO[bytes] | None = None) -> dict
         found = sorted(found, key=lambda row: row[index])
     digest, count = hashlib.sha256(), 0
     for row in chain([[field.column for field in fields]], found):
-        line = _line([_plain(value) for value in row])
-        digest.update(line)
+        plain = [_plain(value) for value in row]
+        digest.update(_line(plain, sort_keys=True))  # PostgreSQL orders the keys of JSON anew
         count += 1
         if out is not None:
-            out.write(line)
+            out.write(_line(plain))
     return {"rows": count - 1, "sha256": digest.hexdigest()}
 
 
-def _line(row: list[Any]) -> bytes:
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+def _line(row: list[Any], *, sort_keys: bool = False) -> bytes:
+    return json.dumps(row, ensure_ascii=False, sort_keys=sort_keys, separators=(",", ":")).encode() + b"\n"
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
+from tramyte.web import walls
 from tramyte.web.backups import KEY, Backup, another, refuse, summed, tables
 
 BATCH = 500
@@ -52,7 +53,7 @@ def restore(backup: Backup, *, home: Path, stamp: str, replace: bool = False) ->
     with _place(home) as (using, put):
         _build(backup, using)
         _files(backup, home / f"{FILES}.{stamp}.new")
-        call_command("migrate", database=using, verbosity=0)  # to this program's schema, and the walls up
+        _finish(using)
         kept = [put(stamp)]
     for name in (FILES, KEY):
         new = home / f"{name}.{stamp}.new"
@@ -172,6 +173,14 @@ def _build(backup: Backup, using: str) -> None:
     wrong = [model._meta.db_table for model in models if summed(model, using) != told.get(model._meta.db_table)]
     if wrong or len(models) != len(told):
         refuse("C360", backup.path, tables=", ".join(wrong or sorted(told)))
+
+
+def _finish(using: str) -> None:
+    """Bring the tables to this program's schema, and put the walls up."""
+    executor = MigrationExecutor(connections[using])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", database=using, verbosity=0)
+    walls.put_up(using)
 
 
 def _fill(model: type[Model], backup: Backup, using: str) -> None:
