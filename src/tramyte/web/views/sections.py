@@ -45,6 +45,7 @@ SECTIONS: Final = (
     Section("facilities", "/co-so/", "UI_facilities", "building-hospital", Permission.SEE_PLACES, "places"),
     Section("people", "/nguoi/", "UI_people", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
+    Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
     Section("health", "/quan-tri/suc-khoe/", "UI_health", "settings", Permission.SEE_HEALTH, "admin"),
     Section("accounts", "/quan-tri/nguoi-dung/", "UI_accounts", "settings", Permission.MANAGE_ACCOUNTS, "admin"),
