@@ -13,7 +13,7 @@ SAMPLE ?= 11
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: help demo test check test-long bench bench-full lock fonts assets clean
+.PHONY: help demo test check test-long bench bench-full lock fonts assets browser clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -22,7 +22,7 @@ help:  ## list the targets
 demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision in demo/, then the pages at localhost:8000
 	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo --serve --port $(PORT)
 
-test: .venv/dev.ok .venv/assets.ok  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
+test: .venv/dev.ok .venv/assets.ok browser  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
 	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" tests/web
 	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
 
@@ -32,7 +32,7 @@ check: .venv/dev.ok  ## lint, types, contracts
 	$(PY) -m mypy
 	$(BIN)/lint-imports
 
-test-long: .venv/dev.ok .venv/assets.ok  ## what takes longer: thousands of random problems, clean installs
+test-long: .venv/dev.ok .venv/assets.ok browser  ## what takes longer: thousands of random problems, clean installs
 	$(PY) -m pytest -n $(WORKERS) -m long
 
 bench: .venv/dev.ok  ## ratios against peers, in one run
@@ -43,6 +43,9 @@ bench-full: .venv/dev.ok  ## the same in full: hours
 
 assets: .venv/build.ok  ## make icons, fonts and scripts of the pages again
 	$(PY) tools/assets.py
+
+browser: .venv/dev.ok  ## find or install the Chromium that drives the tests of pages
+	$(PY) tools/browser.py
 
 fonts: .venv/run.ok  ## fetch and join the bundled font again
 	$(PY) tools/fonts.py --force
