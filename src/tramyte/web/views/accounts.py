@@ -35,19 +35,14 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
 WITH_REASON: Mapping[str, Callable[..., None]] = {
     "close": accounts.close, "reopen": accounts.reopen, "second": accounts.reset_second_factor,
 }  # fmt: skip
-STATES = ("open", "closed", "idle", "waits", "due")
+STATES = ("open", "closed", "idle", "waits", "due", "bare")
 
 
 @require_safe
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """List the accounts of one's places."""
-    _own(request)
-    lang = lang_of(request)
-    rows = [_row(one, lang) for one in _visible(request)]
-    with_second = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
-    for row in rows:
-        row["second"] = row["account"].pk in with_second
+    rows, lang = rows_of(request), lang_of(request)
     states = [(one, say(f"UI_account_{one}", lang)) for one in STATES]
     return listing(
         request, None, "nguoi-dung", "UI_accounts_count", _columns(), rows, order="name",
@@ -58,6 +53,17 @@ def people(request: HttpRequest) -> HttpResponse:
                    [(role.code, role.name(lang)) for role in ROLES.values()]),
         ],
     )  # fmt: skip
+
+
+def rows_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the accounts of one's places as they are listed; each state is a fact of a row."""
+    _own(request)
+    rows = [_row(one, lang_of(request)) for one in _visible(request)]
+    with_second = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
+    for row in rows:
+        row["second"] = row["account"].pk in with_second
+        row["bare"] = row["open"] and row["needs_second"] and not row["second"]
+    return rows
 
 
 def _columns() -> list[Column]:

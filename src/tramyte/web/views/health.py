@@ -23,10 +23,10 @@ from tramyte.domain.errors import NotAllowed
 from tramyte.domain.messages import Lang, say
 from tramyte.need.numbers import number
 from tramyte.web import walls
-from tramyte.web.actions import accounts
-from tramyte.web.models import Account, Event, Grant, Run
+from tramyte.web.models import Event, Run
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
+from tramyte.web.views.accounts import rows_of
 from tramyte.web.views.audit import chain
 from tramyte.web.views.scope import lang_of
 
@@ -66,7 +66,7 @@ def health(request: HttpRequest) -> HttpResponse:
     if not paths(request.user, Permission.SEE_HEALTH, on=timezone.localdate()):
         raise NotAllowed(Permission.SEE_HEALTH.value, "")
     found = [*_backups(lang_of(request)), *_work(lang_of(request)), *_database(lang_of(request)),
-             *_people(lang_of(request)), *_versions(lang_of(request))]  # fmt: skip
+             *_people(request), *_versions(lang_of(request))]  # fmt: skip
     return render(
         request, "health/health.html",
         {"section": "health", "checks": found, "wrong": sum(one.look in ("short", "near") for one in found)},
@@ -140,21 +140,13 @@ def _size() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _people(lang: Lang) -> Iterator[Check]:
+def _people(request: HttpRequest) -> Iterator[Check]:
     """Accounts nobody uses, accesses nobody has looked at for half a year, roles that wait, missing second factors."""
-    now = timezone.now()
-    people = list(Account.objects.filter(is_active=True))
-    grants = list(Grant.objects.filter(Grant.in_force(timezone.localdate(now)), account__is_active=True))
-    idle = sum(accounts.is_idle(one, on=now) for one in people)
-    due = len({one.account_id for one in grants if accounts.is_due(one, on=now)})
-    waits = sum(one.waits for one in grants)
-    bare = sum("second_factor" in accounts.wanted(one) for one in people)
-    for word, count, state in (
-        ("UI_health_idle", idle, "idle"), ("UI_health_due", due, "due"), ("UI_health_waits", waits, "waits"),
-        ("UI_health_bare", bare, ""),
-    ):  # fmt: skip
-        address = f"/quan-tri/nguoi-dung/?trang-thai={state}" if state else "/quan-tri/nguoi-dung/"
-        yield Check(word, "near" if count else "met", number(count, lang), address)
+    rows = rows_of(request)
+    for state in ("idle", "due", "waits", "bare"):
+        count = sum(row[state] for row in rows)
+        address = f"/quan-tri/nguoi-dung/?trang-thai={state}"
+        yield Check(f"UI_health_{state}", "near" if count else "met", number(count, lang_of(request)), address)
 
 
 def _versions(lang: Lang) -> Iterator[Check]:

@@ -7,12 +7,16 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tramyte.domain.names import sort_key
 from tramyte.domain.register import Register
 from tramyte.need import doctors
 from tramyte.need.doctors import DoctorCount, Spread
+from tramyte.web.permissions import grants
+from tramyte.web.roles import ROLES
 from tramyte.web.views.map import drawing
 from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
@@ -26,8 +30,9 @@ WORST = 10  # places shown on the first page
 @require_safe
 @login_required
 def root(request: HttpRequest) -> HttpResponse:
-    """Lead to the page of the role."""
-    return redirect("/tong-quan/")
+    """Lead to the page of the role, where there is one yet."""
+    own = [ROLES[one.role].landing for one in grants(request.user, on=timezone.localdate())]
+    return redirect(next((address for address in own if is_valid_path(address)), "/tong-quan/"))
 
 
 @require_safe
@@ -40,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     spread = spread_of(scope, count)
     places = _places(found, scope, spread)
     names = {one.code: one.name for one in found.communes}
+    by_commune = {one: count.communes.counts.get(one) for one in count.communes.places}
     return render(
         request,
         "home/home.html",
@@ -50,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "other_short": spread.short.get(9 - scope.level),
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
             "worst": places[:WORST],
-            "map": drawing(scope.province.code, {one: count.communes.counts.get(one) for one in count.communes.places}, names),
+            "map": drawing(scope.province.code, by_commune, names),
             "communes": places if scope.by == "xa" else _places(found, scope, count.communes, by="xa"),
             "waiting": waiting(scope, count),
         },
