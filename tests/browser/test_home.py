@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import NARROW, PASSWORD, STATE, code_now
+from tests.browser.conftest import NARROW, STATE, code_now
+from tests.browser.office import PASSWORD
 
 HOME = f"/tong-quan/?{STATE}"
 KILOBYTES = 1000
@@ -52,10 +53,10 @@ def test_an_administrator_needs_the_second_factor(visit, office):
 
 def test_the_language_changes_by_one_click_and_the_page_stays(visit):
     page = visit("planner", HOME)
-    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="EN", exact=True).click()
     assert "238 doctors are missing" in page.inner_text("h1")
     assert page.url.endswith(HOME) and page.get_attribute("html", "lang") == "en"
-    page.get_by_role("button", name="Tiếng Việt").focus()
+    page.get_by_role("button", name="VI", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.documentElement.lang == 'vi'")
 
@@ -122,7 +123,8 @@ def test_the_first_visit_is_light(visit, size, most):
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    weight, kinds = [], {}
+    weight: list[tuple[str, float]] = []
+    kinds: dict[str, str] = {}
     line.on("Network.responseReceived", lambda one: kinds.update({one["requestId"]: one["type"]}))
     line.on("Network.loadingFinished", lambda one: weight.append((one["requestId"], one["encodedDataLength"])))
     page.goto(HOME)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NormMissing, NotAllowed, TramyteError
 from tramyte.domain.messages import say
@@ -44,7 +45,7 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that the program failed; asks nothing of the database, which may be what failed."""
     lang = "en" if request.COOKIES.get("lang") == "en" else "vi"
-    return render(None, "errors/500.html", {"lang": lang, "at": timezone.localtime()}, status=500)  # type: ignore[arg-type]
+    return render(None, "errors/500.html", {"lang": lang, "at": timezone.localtime()}, status=500)
 
 
 def told(answer_of: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -73,12 +74,20 @@ def _told(request: HttpRequest, error: Exception) -> HttpResponse | None:
     return _page(request, status, template="errors/refused.html", found=found)
 
 
+def _back(request: HttpRequest) -> str:
+    """Return the page of ours that a form was sent from; of a page that was only opened, that page."""
+    sent_from = request.headers.get("Referer", "") if request.method == "POST" else request.get_full_path()
+    safe = url_has_allowed_host_and_scheme(sent_from, allowed_hosts={request.get_host()})
+    return sent_from if safe else "/"
+
+
 def _giving_roles() -> list[str]:
     return [code for code, role in ROLES.items() if Permission.MANAGE_ACCOUNTS in role.may]
 
 
 def _page(request: HttpRequest, status: int, *, template: str | None = None, **more: Any) -> HttpResponse:
     return render(
-        request, template or f"errors/{status}.html", {"status": status, "at": timezone.localtime(), **more},
+        request, template or f"errors/{status}.html",
+        {"status": status, "at": timezone.localtime(), "back": _back(request), **more},
         status=status,
     )  # fmt: skip

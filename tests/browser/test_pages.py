@@ -1,0 +1,130 @@
+"""
+Every page there is: axe finds nothing, the browser does not complain, nothing scrolls sideways on a narrow screen.
+
+The pages are those of urls.py. Addresses that hold a code are found as people find them, by the links of other pages;
+a page that no link leads to fails the test, for nobody would find it either.
+"""
+
+import json
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.browser.conftest import NARROW, STATE, WIDE, watch
+from tests.browser.routes import routes, stand_in
+from tests.house.tree import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ROLES = ("planner", "admin", "commune", "staff", None)
+LOOKS = [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]  # beside the one of every run
+# What a form leads to, or what only a moment of an account's life shows; each with the test that goes there.
+UNLINKED: dict[str, str] = {}
+LEAVES = ("xuat=", "/tep/", "/tai/", "logout", "dang-xuat")  # what is taken out as a file, or ends the visit
+
+
+class Walk:
+    """A walk over the product: which routes were looked at, and what was wrong on them."""
+
+    def __init__(self, states, browser, office, size, theme):
+        self.browser, self.office, self.states = browser, office, states
+        self.size, self.theme = size, theme
+        self.seen, self.wrong, self.looked = set(), [], []
+
+    def go(self, role):
+        """Look at one address of each route that somebody of this role comes to."""
+        context = self.browser.new_context(
+            base_url=self.office.address, viewport=self.size, color_scheme=self.theme,
+            storage_state=self.states(role) if role else None,
+        )  # fmt: skip
+        page = context.new_page()
+        complaints: list[str] = []
+        watch(page, complaints)
+        waiting = [f"{stand_in(one)}?{STATE}" for one in routes() if "<" not in one]
+        own = set()
+        while waiting:
+            address = waiting.pop(0)
+            route = self.route(address)
+            if route is None or route in own or any(part in address for part in LEAVES):
+                continue
+            own.add(route)
+            answer = page.request.get(address, max_redirects=0)
+            if answer.status == 405:
+                self.seen.add(route)
+            if answer.status >= 500:
+                self.wrong.append(f"{address} ({role}): {answer.status}")
+            if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            waiting += [urljoin(answer.url, unescape(one)) for one in LINK.findall(answer.text())]
+            if route not in self.seen:
+                self.seen.add(route)
+                page.goto(address)
+                self.look(page, role, address)
+        context.close()
+        self.wrong += complaints
+
+    def route(self, address):
+        """Return the route of an address of ours; None: it is none, or leads elsewhere."""
+        parts = urlsplit(address)
+        if parts.netloc and parts.netloc != urlsplit(self.office.address).netloc:
+            return None
+        try:
+            found = resolve(parts.path).route
+        except Resolver404:
+            return None
+        return found if found in routes() else None
+
+    def look(self, page, role, address):
+        """Note what axe finds on a page, and whether it scrolls sideways."""
+        page.evaluate(f"{AXE.read_text('utf-8')}; 0")
+        found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})")
+        self.looked.append(address)
+        for one in found["violations"]:
+            where = "; ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:4])
+            self.wrong.append(f"{address} ({role}): {one['id']}: {one['help']}: {where}")
+        page.set_viewport_size(NARROW)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            self.wrong.append(f"{address} ({role}): {width} px wide on a screen of {NARROW['width']}")
+        page.set_viewport_size(self.size)
+
+
+LINK = re.compile(r'<a\b(?![^>]*\bdownload\b)[^>]*\bhref="([^"]+)"')
+
+
+def _walked(states, browser, office, size, theme):
+    assert AXE.is_file(), "axe-core is not there: run `make assets`."
+    walk = Walk(states, browser, office, size, theme)
+    for role in ROLES:
+        walk.go(role)
+    print(f"{len(walk.looked)} pages looked at, {size['width']} px, {theme}")
+    return walk
+
+
+def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(states, browser, office):
+    walk = _walked(states, browser, office, WIDE, "light")
+    assert not walk.wrong, "\n".join(walk.wrong)
+    missed = set(routes()) - walk.seen - set(UNLINKED)
+    only_forms = {one for one in missed if _takes_forms_alone(one, states, browser, office)}
+    assert not missed - only_forms, f"no link leads there, or nobody may see it: {sorted(missed - only_forms)}"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=[f"{size['width']}-{theme}" for size, theme in LOOKS])
+def test_axe_finds_nothing_in_another_look(states, browser, office, size, theme):
+    walk = _walked(states, browser, office, size, theme)
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def _takes_forms_alone(route, states, browser, office):
+    """Return whether a route answers to forms only: it says so to whoever opens it."""
+    for role in ("planner", "admin"):
+        context = browser.new_context(base_url=office.address, storage_state=states(role))
+        status = context.request.get(stand_in(route), max_redirects=0).status
+        context.close()
+        if status == 405:
+            return True
+    return False
