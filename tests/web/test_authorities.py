@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.place import Authority
@@ -180,3 +181,76 @@ def test_both_trees_hold_every_facility_once(province, tuyen_quang):
         assert len(listed) == len(set(listed))
         assert len(listed) + len(tree["without"]) == len(tuyen_quang.as_of(ON).facilities)
     assert len(authorities.trees(records.register("08"), "managing", on=ON)["under"]) == 124
+
+
+STATE = "?pv=08&ngay=2026-01-08"
+FORM = {
+    "dong": "quan-ly", "loai": ["station", "polyclinic"], "den": "", "tu": "", "so": "1920/QĐ-UBND",
+    "nguoi-ky": "Chủ tịch", "ngay-ky": "29/12/2025", "tu-ngay": "01/01/2026",
+}  # fmt: skip
+
+
+def client_of(account):
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_every_figure_of_the_hierarchy_opens_to_as_many_facilities(province):
+    client = client_of(province)
+    for slug in ("quan-ly", "chuyen-mon"):
+        table = client.get(f"/quan-tri/don-vi/{STATE}&dong={slug}").context["list"]
+        assert table.count == (125 if slug == "quan-ly" else 2)
+        for row in list(table.page.object_list)[:6]:
+            for column in table.columns:
+                if column.kind == "number" and column.value(row):
+                    there = client.get(column.link(row)).context["list"]
+                    assert there.count == column.value(row), (row, column.code)
+    before = client.get("/quan-tri/don-vi/?pv=08&ngay=2025-12-31").context["list"]
+    assert before.count == 17  # sixteen centres, and those without an authority
+
+
+def test_127_facilities_are_handed_over_on_the_page_and_put_back(not_yet, tuyen_quang):
+    client, before = client_of(not_yet), lines()
+    shown = client.post(f"/quan-tri/don-vi/ban-giao/{STATE}", {**FORM, "viec": "xem"})
+    text = shown.content.decode()
+    assert shown.context["number"] == 127 and "Bàn giao 127 cơ sở" in text and lines() == before
+    sent = {
+        **FORM,
+        "viec": "ghi",
+        "dau": shown.context["mark"],
+        "co-so": [row["code"] for row in shown.context["rows"]],
+    }
+    done = client.post(f"/quan-tri/don-vi/ban-giao/{STATE}", sent)
+    assert done.status_code == 302
+    event = Event.objects.get(action="authorities.hand_over")
+    assert event.details["counts"] == shown.context["planned"].counts
+    listed = client.get(f"/quan-tri/don-vi/lich-su/{STATE}")
+    assert "Bàn giao cơ sở" in listed.content.decode()
+    address = f"/quan-tri/don-vi/hoan-lai/{event.number}/?pv=08"
+    assert "E604" in client.post(address, {"ly-do": ""}).content.decode()
+    assert client.post(address, {"ly-do": "Thu hồi"}).status_code == 302
+    assert lines() == before
+    assert "Đã hoàn lại theo số" in client.get(address).content.decode()
+
+
+def test_a_form_that_lacks_something_says_what_and_keeps_what_was_typed(not_yet):
+    client = client_of(not_yet)
+    text = client.post(f"/quan-tri/don-vi/ban-giao/{STATE}", {**FORM, "so": "", "tu-ngay": "hôm nay"}).content.decode()
+    assert 'href="#so"' in text and 'href="#tu-ngay"' in text and 'value="hôm nay"' in text
+    twice = client.post(
+        f"/quan-tri/don-vi/ban-giao/{STATE}", {**FORM, "den": "Trung tâm", "viec": "ghi", "dau": "khác"}
+    )
+    assert "E603" in twice.content.decode() and len(twice.context["mark"]) == 64
+    assert not Event.objects.filter(action="authorities.hand_over").exists()
+
+
+def test_who_may_not_hand_over_sees_the_trees_of_their_place_alone(province, somebody):
+    officer = client_of(somebody("commune", "08/01234/"))
+    table = officer.get(f"/quan-tri/don-vi/{STATE}").context["list"]
+    assert table.count == 1 and "ban-giao" not in officer.get(f"/quan-tri/don-vi/{STATE}").content.decode()
+    for address in ("ban-giao/", "lich-su/", "hoan-lai/1/"):
+        assert officer.get(f"/quan-tri/don-vi/{address}{STATE}").status_code == 403
+    stranger = client_of(somebody("planner", "11/"))
+    for address in ("", "co-so/", "ban-giao/", "lich-su/"):
+        assert stranger.get(f"/quan-tri/don-vi/{address}{STATE}").status_code == 404

@@ -61,7 +61,7 @@ Check = Callable[[Look], Iterator[Row]]
 
 
 def totals(look: Look) -> Iterator[Row]:
-    """Yield the totals stated up to the day that do not reconcile with the rows of their own day, or with each other."""
+    """Yield the totals stated up to the day that do not reconcile with the rows of their own day, or among them."""
     if look.whole is None:
         return
     for day in sorted({one.on for one in look.whole.totals if one.on <= look.on}):
