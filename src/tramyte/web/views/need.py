@@ -138,20 +138,21 @@ def measures(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -
     work = report.workload
     ratio = work.ratios.get(DOCTOR) if work else None
     levels = [one for one in report.targets if one.per == "station"]
+    titles = {one.id: one.title[lang] for one in report.norms}
     return [
         _measure("norm", lang, scope, rows, _span(_sum(rows, "norm_lo"), _sum(rows, "norm_hi"), lang),
-                 _ids(report.rows, "norm"), ["below_norm"]),
+                 _ids(report.rows, "norm"), ["below_norm"], titles=titles),
         _measure("target", lang, scope, rows,
                  _span(*_wanted(report, levels), lang) if levels else None,
                  {one.norm_id for one in levels}, ["below_target", "below_target_more"],
-                 short=[(one.level, one.short) for one in levels]),
+                 short=[(one.level, one.short) for one in levels], titles=titles),
         _measure("workload", lang, scope, rows, _span(_sum(rows, "wisn_lo"), _sum(rows, "wisn_hi"), lang),
                  set(work.norm_ids) if work else set(), ["below_workload", "no_workload"],
-                 ratio=_ratio(ratio, lang)),
+                 ratio=_ratio(ratio, lang), titles=titles),
         _measure("density", lang, scope, rows, _span(dense.wanted, dense.wanted, lang) if dense else None,
                  {dense.norm_id} if dense else set(), ["below_wanted"],
-                 note=_dense(dense, lang)),
-        _measure("access", lang, scope, rows, None, set(), []),
+                 note=_dense(dense, lang), titles=titles),
+        _measure("access", lang, scope, rows, None, set(), [], titles=titles),
     ]  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _measure(
              for level, value in more.get("short", ()) if value is not None]  # fmt: skip
     return {
         "code": code, "name": say(f"UI_measure_{code}", lang), "unit": say(f"UI_unit_{code}", lang), "span": span,
-        "basis": sorted(basis), "why": say(f"UI_why_{code}", lang),
+        "basis": sorted(more["titles"].get(one, one) for one in basis), "why": say(f"UI_why_{code}", lang),
         "notes": [one for one in (*short, more.get("ratio"), more.get("note")) if one],
         "figures": [
             {"words": say(f"UI_need_{one}", lang), "count": number(sum(map(FILTERS[one], rows)), lang),

@@ -162,7 +162,9 @@ class Place:
     def former(self) -> tuple[str, ...]:
         """Old names: of the facility itself and of the communes that became its commune."""
         known = succession.former_names(self.scope.province.code, self.scope.on, known=self.scope.moment)
-        return tuple(dict.fromkeys((*known.get(self.code, ()), *known.get(self.facility.commune, ()))))
+        now = {self.facility.name, self.commune.name if self.commune else ""}
+        found = dict.fromkeys((*known.get(self.code, ()), *known.get(self.facility.commune, ())))
+        return tuple(name for name in found if name not in now)
 
     def at(self, model: Any, *, on: date | None) -> QuerySet[Any]:
         """Return the rows of a model at the place and below: to be counted; who may be named, `sees_people` says."""

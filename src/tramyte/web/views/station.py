@@ -85,8 +85,8 @@ def _facts(place: Place) -> list[tuple[str, Any, str, dict[str, str]]]:
     filled = sum(1 for post in place.posts if post.code in place.holders)
     authority = place.authority
     return [
-        ("UI_managed_by", authority.managing if authority else None, names["lich-su"], {}),
-        ("UI_guided_by", authority.supervising if authority else None, names["lich-su"], {}),
+        ("UI_managed_by", authority.managing if authority else None, "", {}),
+        ("UI_guided_by", authority.supervising if authority else None, "", {}),
         ("UI_catchment", place.facility.catchment_population, "", {}),
         ("UI_people", len(place.people), names["nhan-luc"], {}),
         ("UI_doctors", len(place.doctors), names["nhan-luc"], {"nhom": "doctor"}),
