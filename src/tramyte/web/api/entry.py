@@ -59,9 +59,21 @@ class Plain(DocsBase):
         return render(request, "api/docs.html", {"groups": groups, "count": len(operations)})
 
 
+class Described(NinjaAPI):
+    """The API of the library, which describes itself once and not for every reader."""
+
+    _told: Any = None
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Return the description."""
+        if self._told is None:
+            self._told = super().get_openapi_schema(**kwargs)
+        return self._told
+
+
 def _made() -> NinjaAPI:
     """Return the API with every operation."""
-    found = NinjaAPI(
+    found = Described(
         title="tramyte", version="1", description="The register of a province, its figures and its actions.",
         docs=Plain(), auth=[Token(), Session()], renderer=Renderer(), urls_namespace="api",
     )  # fmt: skip
@@ -99,4 +111,4 @@ api = _made()
 urls = api.urls
 for pattern in urls[0]:
     if isinstance(pattern, URLPattern):
-        pattern.callback = _in_one_shape(pattern.callback)  # type: ignore[arg-type]
+        pattern.callback = _in_one_shape(pattern.callback)

@@ -25,7 +25,7 @@ from tramyte.web.actions.corrections import last_saved
 from tramyte.web.models import Event
 from tramyte.web.nouns import MASK, Noun, noun_of, nouns
 from tramyte.web.permissions import paths as places_of
-from tramyte.web.permissions import visible_to
+from tramyte.web.permissions import visible_to, within
 from tramyte.web.roles import Permission
 from tramyte.web.views.scope import Scope, scope_of
 
@@ -83,7 +83,7 @@ def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
     return _form(
         request, scope, kind, fields, found, row=row, how=request.POST.get("cach", ""),
         day=request.POST.get("thay-doi-tu", ""),
-        title=say("UI_edit_correct_noun", scope.lang, noun=_title(kind, scope), key=kind.key(row)),
+        title=say("UI_edit_correct_noun", scope.lang, noun=_title(kind, scope), key=kind.called(row)),
     )  # fmt: skip
 
 
@@ -109,7 +109,10 @@ def withdraw(request: HttpRequest, noun: str, number: int) -> HttpResponse:
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Put back what a correction changed."""
     scope = scope_of(request)
-    event = Event.objects.filter(number=number, province=scope.province.code, action__startswith="register.").first()
+    today = timezone.localdate()
+    mine = [path for may in {one.may for one in nouns().values()} for path in places_of(scope.account, may, on=today)]
+    told = Event.objects.filter(within(mine), province=scope.province.code, action__startswith="register.")
+    event = told.filter(number=number).first()
     if event is None:
         raise Http404
     found: list[Finding] = []
@@ -157,7 +160,7 @@ def _with_reason(
     ]  # fmt: skip
     return _answer(
         request, scope, "register/reason.html", found, title=say(title, scope.lang, noun=_title(kind, scope)),
-        told=told, has_day=has_day, seen=_state(row), button=say(title, scope.lang, noun=kind.key(row)), row=row,
+        told=told, has_day=has_day, seen=_state(row), button=say(title, scope.lang, noun=kind.called(row)), row=row,
         away=f"/sua/{kind.slug}/{row.pk}/bo/" if has_day else None,
     )  # fmt: skip
 

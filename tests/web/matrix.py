@@ -1,0 +1,226 @@
+"""A small country in which every protected word carries a mark: where a mark turns up, a row has leaked."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import product
+from urllib.parse import quote
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.db.models import CheckConstraint
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from tramyte.web import events
+from tramyte.web.models import Account, Contact, Grant, Province, Run
+from tramyte.web.models.base import Record
+from tramyte.web.nouns import nouns
+from tramyte.web.permissions import PEOPLE
+from tramyte.web.views import station
+
+DAY = date(2026, 1, 8)
+PASSWORD = make_password("một mật khẩu dài")
+# words of a place, words about its people, codes of its people; long, so that no random sign of a form holds one
+OWN, NEAR, FAR = (
+    (f"QP{sign}{sign}QLACE", f"QM{sign}{sign}QNAME", f"QC{sign}{sign}QCODE") for sign in ("A", "B", "X")
+)
+NOT_RECORDS = {"Report", "LocalNorm"}  # of no page yet; of the law, which holds no rows of a place
+
+
+@dataclass
+class Place:
+    """One commune with one row of everything; its rows and what names them."""
+
+    province: str
+    commune: str
+    marks: tuple[str, str, str]
+    rows: dict = field(default_factory=dict)
+    run: Run | None = None
+    event: int = 0
+
+    @property
+    def facility(self):
+        return f"{self.marks[0]}-T"
+
+    @property
+    def person(self):
+        return f"{self.marks[2]}-P"
+
+    @property
+    def path(self):
+        return f"{self.province}/{self.commune}/{self.facility}/"
+
+
+def country():
+    """Record two communes of province 08 and one of province 11; return own, near and far."""
+    places = Place("08", "00001", OWN), Place("08", "00002", NEAR), Place("11", "00003", FAR)
+    for code in ("08", "11"):
+        Province.objects.create(code=code, name=f"Tỉnh {code}", kind="tỉnh")
+    for place in places:
+        for model in apps.get_app_config("web").get_models():
+            if issubclass(model, Record) and model.__name__ not in NOT_RECORDS and model._meta.managed:
+                place.rows[model.__name__] = _row(model, place)
+        account = Account.objects.create_user(f"{place.marks[0].lower()}-acc", full_name=f"{place.marks[0]} tên")
+        Grant.objects.create(account=account, role="clerk", path=place.path)
+        place.run = Run.objects.create(
+            kind="import", province=place.province, path=place.path, asked_by=account, asked_at=timezone.now(),
+            filename=f"{place.marks[0]}.xlsx", file=place.marks[1].encode(), state="done",
+            result={"findings": [], "sheets": {place.marks[0]: 1}, "errors": 0, "warnings": 0, "preview": None},
+        )  # fmt: skip
+        place.event = events.append(
+            "register.add", account=account, province=place.province, path=place.path, at=timezone.now(),
+            about=f"staff {place.person}", details={"changed": {"staff": [[1, {"given_name": ["x", place.marks[1]]}]]}},
+        ).number  # fmt: skip
+    return places
+
+
+def _row(model, place):
+    """Record one row of a model at a place, marked wherever there is room for words."""
+    name = model.__name__
+    mark = place.marks[name in PEOPLE]
+    given = {"province": place.province, "path": place.path}
+    choices = {
+        child[0].removesuffix("__in"): child[1][0]
+        for one in model._meta.constraints if isinstance(one, CheckConstraint)
+        for child in _children(one.condition) if child[0].endswith("__in")
+    }  # fmt: skip
+    fixed = {
+        "commune": place.commune, "facility": place.facility, "staff": place.person, "sending_facility": place.facility,
+        "sending_path": place.path, "sender": place.facility, "title_code": "V.08.01.03", "share": 1.0,
+        "birth_year": 1990, "birth_month": 1, "search_key": mark.lower(), "sort_key": b"1", "zone": 3, "end": None,
+        "start": None, "terrain": None, "path": place.path, "is_withdrawn": False, "campaign": None, "successor": None, "parent": None,
+    }  # fmt: skip
+    codes = {"Commune": place.commune, "Facility": place.facility, "Staff": place.person}
+    for one in model._meta.concrete_fields:
+        if one.primary_key or one.name in given:
+            continue
+        if one.name in choices:
+            given[one.name] = "station" if name == "Facility" else choices[one.name]
+        elif one.name == "code" and name in codes:
+            given["code"] = codes[name]
+        elif one.name in fixed and (fixed[one.name] is not None or one.null):
+            given[one.name] = fixed[one.name]
+        else:
+            given[one.name] = _value(one, mark)
+    return model.objects.create(**given)
+
+
+def _children(condition):
+    for child in getattr(condition, "children", ()):
+        if isinstance(child, tuple):
+            yield child
+        else:
+            yield from _children(child)
+
+
+def _value(one, mark):
+    kind = one.get_internal_type()
+    if kind == "CharField":
+        return mark[: one.max_length] if one.max_length < 8 else f"{mark} {one.name}"[: one.max_length]
+    if kind == "DateTimeField":
+        return timezone.now()
+    if kind == "DateField":
+        return DAY + timedelta(days=900) if one.name == "end" else DAY
+    known = {"IntegerField": 1, "BigIntegerField": 1, "FloatField": 1.0, "BooleanField": True, "JSONField": []}
+    return known.get(kind)
+
+
+def viewers(own):
+    """Return name -> account of every role at its place, of strangers, and of somebody without any grant."""
+    wide, commune = "08/", f"08/{own.commune}/"
+    grants = {
+        "planner": wide, "director": wide, "clerk": wide, "commune": commune, "head": own.path, "sender": own.path,
+        "staff": own.path, "analyst": "", "admin": wide,
+    }  # fmt: skip
+    found = {role: _account(role, role, path, own) for role, path in grants.items()}
+    found["stranger"] = Account.objects.create(username="stranger", full_name="stranger", password=PASSWORD)
+    found["closed"] = _account("closed", "planner", wide, own, end=timezone.localdate())
+    return found
+
+
+def _account(name, role, path, own, **more):
+    account = Account.objects.create(username=name, full_name=name, password=PASSWORD)
+    Grant.objects.create(account=account, role=role, path=path, staff=own.person if role == "staff" else None, **more)
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    return account
+
+
+FORBIDDEN = {
+    "planner": FAR, "director": FAR, "clerk": FAR, "commune": NEAR + FAR, "head": NEAR + FAR, "sender": NEAR + FAR,
+    "staff": NEAR + FAR, "analyst": OWN[1:] + NEAR[1:] + FAR[1:], "admin": (OWN[1], NEAR[1], *FAR),
+    "stranger": OWN + NEAR + FAR, "closed": OWN + NEAR + FAR, "anonymous": OWN + NEAR + FAR,
+}  # fmt: skip
+
+
+def addresses(places):
+    """Return (name of the pattern, address) of every page and operation, once for each place it can be about."""
+    found = []
+    for name, route in _routes(get_resolver().url_patterns, ""):
+        arguments = re.findall(r"<(?:(\w+):)?(\w+)>", route)
+        for values in _filled(route, arguments, places):
+            parts = iter(values)
+            address = re.sub(r"<[^>]+>", lambda _match, parts=parts: quote(str(next(parts))), route)
+            found.append((name, f"/{address}"))
+    return list(dict.fromkeys(found))
+
+
+def _routes(patterns, above):
+    for pattern in patterns:
+        route = getattr(pattern.pattern, "_route", None)
+        if route is None:  # the last one, which refuses what is none
+            route = "api/nothing" if isinstance(pattern, URLPattern) else ""
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or above + route, above + route
+        else:
+            yield from _routes(pattern.url_patterns, above + route)
+
+
+def _filled(route, arguments, places):
+    """Return values for the arguments of an address, for each place."""
+    names = [name for _, name in arguments]
+    if not names:
+        return [()]
+    found = []
+    for place in places:
+        codes = [place.person] if route.startswith("nguoi/") else [place.facility]
+        known = {
+            "code": codes, "name": [place.facility.lower()], "tab": station.TABS[1:],
+            "place": [f"{place.commune}-x", place.commune], "username": [f"{place.marks[0].lower()}-acc"],
+            "what": ["ghi-nhan", "hoan-lai"],
+        }  # fmt: skip
+        if "noun" in names:
+            rows = [(noun, place.rows[noun.model.__name__]) for noun in nouns().values()]
+            wanted = ("contacts", "absences") if "field" in names else ("staff", "facilities", "licences")
+            chosen = [pair for pair in rows if pair[0].name in wanted]
+            for noun, row in chosen:
+                more = {"noun": [noun.slug], "number": [row.pk], "field": ["phone", "outcome"]}
+                found += product(*({**known, **more}.get(name, ["x"]) for name in names))
+            continue
+        kinds = {"int": [place.event, *{row.pk for row in place.rows.values()}], "uuid": [place.run.pk]}
+        found += product(*(known.get(name) or kinds.get(kind, [place.facility]) for kind, name in arguments))
+    return found
+
+
+def said(answer, address):
+    """Return everything an answer says: headers, text, the parts of a workbook; not the address that was asked for."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    text = body.decode("utf-8", "replace") + " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+    path, _, query = address.partition("?")
+    for part in {path, quote(path), quote(path, safe=""), *(one for one in path.split("/") if one), query}:
+        text = text.replace(part, "") if part else text
+    return text
+
+
+def state(places):
+    """Return every row of some places, to see that nobody changed one."""
+    models = [one for one in apps.get_app_config("web").get_models() if issubclass(one, Record)]
+    rows = [tuple(model.every.filter(path__in=[one.path for one in places]).order_by("pk").values_list()) for model in models]
+    runs = tuple(Run.objects.filter(pk__in=[one.run.pk for one in places]).order_by("pk").values_list("state", "cancel", "accepted_at"))
+    return rows, runs, Contact.history.count()
