@@ -51,12 +51,13 @@ class Field:
     @property
     def hint(self) -> str:
         """The words under it."""
-        kinds = {"day": "UI_day_hint", "number": "UI_number_hint"}
-        said = [self.column.note[self.lang]]
+        said = [dict(self.choices).get(self.value) if self.kind == "list" else None, self.column.note[self.lang]]
         if self.is_masked:
             said.append(say("UI_masked_hint", self.lang))
-        elif self.kind in kinds:
-            said.append(say(kinds[self.kind], self.lang))
+        elif self.kind == "day":
+            said.append(say("UI_day_hint", self.lang))
+        elif self.column.type == "float":
+            said.append(say("UI_number_hint", self.lang))
         return ". ".join(words for words in said if words)
 
     @property
@@ -134,6 +135,8 @@ def fields(
         kind, choices = _kind(column, province, by, on, lang)
         value = "" if is_masked else written(column, values.get(column.field))
         name = parameter(column)
+        if kind == "select" and value and value not in dict(choices):
+            choices = [*choices, (value, value)]  # no longer a choice, but what is recorded: it must not get lost
         made.append(Field(
             column, name, "fixed" if is_fixed else kind, (typed or {}).get(name, value) if not is_fixed else value,
             choices, is_masked, lang=lang,
@@ -148,7 +151,8 @@ def _kind(column: Column, province: str, by: Account, on: date, lang: Lang) -> t
         return "select", [(choice.code, choice.label(lang)) for choice in column.choices]
     if column.lists:
         known = {code: one for name in column.lists for code, one in code_list(name, on=on).items()}
-        return "list", [(code, one.label(lang)) for code, one in known.items()]
+        kind = "select" if len(known) <= MOST_CHOICES else "list"
+        return kind, [(code, one.label(lang)) for code, one in known.items()]
     if column.target:
         return "list", _offered(column.target, province, by, on)
     if column.type in NUMBERS:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Final
@@ -105,6 +106,16 @@ class Noun:
         """Return how a log names a row; nothing that is masked."""
         parts = (getattr(row, field) for field in self.sheet.key if field not in self.masked)
         return " · ".join(str(part) for part in parts if part is not None)
+
+    def called(self, row: Any) -> str:
+        """Return how a page names a row: by its name, else by its key with days as people write them."""
+        if hasattr(row, "family_names"):
+            return f"{row.family_names} {row.given_name}"
+        if getattr(row, "name", None):
+            return str(row.name)
+        parts = (getattr(row, field) for field in self.sheet.key if field not in self.masked)
+        shown = (f"{part:%d/%m/%Y}" if isinstance(part, date) else part for part in parts)
+        return " · ".join(str(part) for part in shown if part is not None)
 
     def __repr__(self) -> str:
         return f"<Noun {self.name}>"

@@ -35,7 +35,7 @@ def edit_links(context: Mapping[str, Any], row: Any) -> dict[str, Any]:
         return given
     base = f"/sua/{noun.slug}/{row.pk}/"
     return given | {
-        "base": base, "end": f"{base}ket-thuc/", "away": f"{base}bo/", "what": noun.key(row),
+        "base": base, "end": f"{base}ket-thuc/", "away": f"{base}bo/", "what": noun.called(row),
         "has_end": noun.has_end and row.end is None,
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from tramyte.web.models import Grant, Province, Staff
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
+from tramyte.web.views.import_rows import place_name
 from tramyte.web.views.person import Person, sections
 from tramyte.web.views.scope import LEVELS, Scope, lang_of
 
@@ -30,10 +31,21 @@ def me(request: HttpRequest) -> HttpResponse:
         {"person": one, "sections": sorted(sections(one), key=lambda part: MINE.index(part.name))} for one in people
     ]
     rights = [
-        {"role": ROLES[one.role].name(lang), "prose": ROLES[one.role].prose(lang), "path": one.path, "end": one.end}
+        {
+            "role": ROLES[one.role].name(lang),
+            "prose": ROLES[one.role].prose(lang),
+            "place": _place(one.path),
+            "end": one.end,
+        }
         for one in mine
     ]
     return render(request, "me/me.html", {"section": "me", "people": told, "rights": rights, "account": request.user})
+
+
+def _place(path: str) -> str:
+    """Return the name of the place of a grant; of the country, nothing."""
+    province = Province.objects.filter(code=path[:2]).first()
+    return place_name(path, province) if province else path
 
 
 def _person(request: HttpRequest, grant: Grant) -> Person | None:

@@ -42,7 +42,8 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = with_licence(seen(Staff, scope, on=scope.on), scope)
     return listing(
         request, scope, "nguoi", "UI_people_count", _columns(scope, units), rows, order="name",
-        filters=_filters(scope, units), empty=Empty(), context={"section": "people"},
+        filters=_filters(scope, units), empty=Empty(), template="people/list.html",
+        context={"section": "people", "at": _adds_at(scope)},
     )  # fmt: skip
 
 
@@ -60,6 +61,13 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "changes": changes(found), "title": found.name,
         },
     )  # fmt: skip
+
+
+def _adds_at(scope: Scope) -> str:
+    """Return the place where the account may record new people; blank: nowhere in this province."""
+    mine = paths(scope.account, Permission.EDIT_PEOPLE, on=timezone.localdate())
+    root = f"{scope.province.code}/"
+    return next((path or root for path in mine if not path or path.startswith(root)), "")
 
 
 def person_of(scope: Scope, code: str) -> Any:

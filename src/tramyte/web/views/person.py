@@ -153,10 +153,17 @@ def sections(person: Person) -> list[Section]:
         rows = person.rows(name)
         if name == "past_tours":
             rows = sorted([*person.deployments(), *rows], key=lambda row: row.start, reverse=True)
-        heads = [column.title[person.scope.lang] for column in columns]
+        heads = [_head(person, column) for column in columns]
         lines = [_line(person, name, columns, row) for row in rows]
         found.append(Section(name, say(f"UI_person_{name}", person.scope.lang), heads, lines))
     return found
+
+
+def _head(person: Person, column: Column) -> str:
+    """Return the words over a column: where a name stands for a code, not "code of"."""
+    named = column.target[0] if column.target else "skills" if column.field == "skill" else None
+    shown = nouns()[named].sheet if named in ("facilities", "courses", "skills") else column
+    return shown.title[person.scope.lang]
 
 
 def _line(person: Person, name: str, columns: Sequence[Column], row: Any) -> Line:
