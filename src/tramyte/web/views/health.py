@@ -132,11 +132,11 @@ def _database(lang: Lang) -> Iterator[Check]:
 
 def _size() -> int:
     """Return the bytes of the database."""
-    query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
-    if connection.vendor == "postgresql":
-        query = "SELECT pg_database_size(current_database())"
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_database_size(current_database())")
+        else:
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         return int(cursor.fetchone()[0])
 
 
