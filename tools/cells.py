@@ -1,14 +1,15 @@
 """
-Draw the schematic areas of the map: in each province one cell a commune, by neighbourhood of points, inside the outline.
+Draw the schematic areas of the map: in each province one cell a commune, around its point, inside the outline.
 
 In : communes_core.csv of the sample (points) and tools/data/provinces_34_naturalearth.geojson (Natural Earth 1:10m,
-     public domain). Out: src/tramyte/web/cells.csv, which is committed. Cells are no boundaries: points are spread until
-     each cell has room for a number. Run it again only when one of the two changes: python tools/cells.py
+     public domain). Out: src/tramyte/web/cells.csv, which is committed. Cells are no boundaries: points are spread
+     until each cell has room for a number. Run it again only when one of the two changes: python tools/cells.py
 """
 
 import csv
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import shapely
@@ -54,10 +55,9 @@ def spread(land, spots):
     """Return code -> cell: points move to the middle of their cells until the cells are about as large."""
     codes = list(spots)
     found = distinct([spots[code] for code in codes])
-    for step in range(STEPS):
-        if step:
-            found = distinct([middle(cell) for cell in cells])
-        cells = voronoi(land, found)
+    cells = voronoi(land, found)
+    for _ in range(STEPS - 1):
+        cells = voronoi(land, distinct([middle(cell) for cell in cells]))
     return dict(zip(codes, cells, strict=True))
 
 
@@ -121,7 +121,7 @@ def drawn(shape):
         corners = [one for number, one in enumerate(corners) if one != corners[number - 1]]
         if len(corners) < 3:
             continue
-        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(corners, corners[1:], strict=False)]
+        steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(corners)]
         found.append(f"M{corners[0][0]} {corners[0][1]}l{' '.join(f'{x} {y}' for x, y in steps)}z")
     return "".join(found)
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from tramyte.domain.messages import say
 from tramyte.need.doctors import DoctorCount
 from tramyte.need.numbers import number
-from tramyte.web.models import Licence, Run
+from tramyte.web.models import Run, Staff
 from tramyte.web.permissions import paths, within
 from tramyte.web.roles import Permission
+from tramyte.web.views.people import with_licence
 from tramyte.web.views.place import SOON, seen
 from tramyte.web.views.scope import Scope
 
@@ -38,16 +40,18 @@ class Waiting:
 def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
     """Return what waits in the scope, for the account of the scope."""
     found = [*_licences(scope), *_imports(scope), *_unknown(scope, count)]
-    found += [Waiting("near", one.sentence(scope.lang), _there(scope, "/chat-luong/")) for one in count.findings]
+    told = [one.sentence(scope.lang) for one in scope.told(count.findings)]
+    found += [Waiting("near", one, _there(scope, "/chat-luong/")) for one in told]
     return sorted(found, key=lambda one: LOOKS.index(one.look))
 
 
 def _licences(scope: Scope) -> list[Waiting]:
-    """Licences whose last day is over, and those whose last day comes soon."""
-    mine = seen(Licence, scope, on=None).filter(expires__isnull=False)
-    ended = mine.filter(expires__lt=scope.on).count()
-    soon = mine.filter(expires__gte=scope.on, expires__lte=scope.on + SOON).count()
-    found = []
+    """People whose licence is over, and those whose licence ends soon, as the list of people counts them."""
+    counted = with_licence(seen(Staff, scope, on=scope.on), scope).aggregate(
+        ended=Count("pk", filter=Q(ends__lt=scope.on)),
+        soon=Count("pk", filter=Q(ends__gte=scope.on, ends__lte=scope.on + SOON)),
+    )
+    ended, soon, found = counted["ended"], counted["soon"], []
     if ended:
         text = say("UI_licences_ended", scope.lang, count=number(ended, scope.lang))
         found.append(Waiting("short", text, _there(scope, "/nguoi/", gphn="het")))
