@@ -66,7 +66,7 @@ def test_every_figure_of_a_place_opens_to_rows_that_count_to_it(province, path):
 
 def test_people_and_doctors_of_every_station_are_those_of_the_need(province, tuyen_quang):
     report = needs(tuyen_quang, on=date(2026, 1, 8))
-    rows = {}
+    rows: dict[str, list[str]] = {}
     for number in (1, 2, 3):
         listed = page(province, at("/tram/", dem="tram", trang=number, sap="name", cot="name&cot=people&cot=doctors"))
         rows |= {row[0]: row[1:] for row in listed.rows}
