@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 from django.utils import timezone
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.need import needs
+from tramyte.norms import names
 from tramyte.web import records
 from tramyte.web.actions import norms
 from tramyte.web.models import Event, LocalNorm
@@ -121,3 +123,69 @@ def test_a_form_names_what_differs_and_blank_is_the_law_again(province, somebody
     assert norms.read_values(DOCTORS, {"min": "4", "max": "5"}, province="08", on=tomorrow) == {}
     with pytest.raises(BadData, match="E631"):
         norms.read_values(DOCTORS, {"min": "bốn"}, province="08", on=tomorrow)
+
+
+STATE = "?pv=08&ngay=2026-01-08"
+
+
+def client_of(account):
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def test_every_norm_is_shown_with_its_source_and_how_sure_it_is(province):
+    client = client_of(province)
+    table = client.get(f"/quan-tri/quy-dinh/{STATE}").context["list"]
+    assert table.count == len(names()) and all(row["source"] and row["article"] for row in table.rows)
+    verify = client.get(f"/quan-tri/quy-dinh/{STATE}&loai=verify").context["list"]
+    assert 0 < verify.count < table.count
+    for row in table.rows:
+        assert client.get(f"/quan-tri/quy-dinh/{row['name']}/{STATE}").status_code == 200, row["name"]
+    assert client.get(f"/quan-tri/quy-dinh/khong-co/{STATE}").status_code == 404
+    text = client.get(f"/quan-tri/quy-dinh/{STAFFING}/{STATE}").content.decode()
+    assert "Thông tư 03/2023/TT-BYT" in text and "Mỗi cách đọc là một tham số" in text and "Bậc dân số" in text
+
+
+def test_proposed_on_the_page_and_approved_by_another_the_need_page_follows(province, somebody, tomorrow):
+    client, director = client_of(province), client_of(somebody("director", "08/"))
+    address = f"/quan-tri/quy-dinh/{STAFFING}/{STATE}"
+    form = {"muc-readings.step": "lo", "tu-ngay": f"{tomorrow:%d/%m/%Y}", "can-cu": "Công văn 12"}
+    shown = client.post(address, {**form, "viec": "xem"})
+    assert shown.context["count"] == len(shown.context["planned"].affected) > 0
+    assert not LocalNorm.objects.exists()
+    sent = client.post(address, {**form, "viec": "ghi"})
+    row = LocalNorm.objects.get()
+    page = f"/quan-tri/quy-dinh/de-xuat/{row.pk}/{STATE}"
+    assert sent.headers["Location"].startswith(page.split("?")[0])
+    own = client.get(page)
+    assert not own.context["can"] and own.context["is_own"]
+    assert "E636" in client.post(page, {"viec": "duyet"}).content.decode()
+    before = director.get(page).context
+    assert before["can"] and before["totals"] == shown.context["totals"]
+    assert "E637" in director.post(page, {"viec": "tra"}).content.decode()
+    assert director.post(page, {"viec": "duyet"}).status_code == 302
+    assert posts(tomorrow, law_of("08"))[0] == shown.context["totals"][0][2]
+    listed = client.get(f"/quan-tri/quy-dinh/?pv=08&ngay={tomorrow}&loai=own").context["list"]
+    assert [one["name"] for one in listed.rows] == [STAFFING]
+
+
+def test_what_cannot_be_read_is_told_and_stays(province, tomorrow):
+    form = {"muc-min": "bốn", "tu-ngay": f"{tomorrow:%d/%m/%Y}", "viec": "xem"}
+    text = client_of(province).post(f"/quan-tri/quy-dinh/{DOCTORS}/{STATE}", form).content.decode()
+    assert 'href="#muc-min"' in text and 'value="bốn"' in text
+    text = client_of(province).post(f"/quan-tri/quy-dinh/{DOCTORS}/{STATE}", {"viec": "xem"}).content.decode()
+    assert "E638" in text
+
+
+def test_who_may_look_and_who_may_propose(province, somebody, tomorrow):
+    form = {"muc-min": "5", "tu-ngay": f"{tomorrow:%d/%m/%Y}", "viec": "xem"}
+    address = f"/quan-tri/quy-dinh/{DOCTORS}/{STATE}"
+    admin = client_of(somebody("admin", ""))
+    assert admin.get(f"/quan-tri/quy-dinh/{STATE}").status_code == 200
+    assert not admin.post(address, form).context["stations"]
+    director = client_of(somebody("director", "08/"))
+    assert "muc-min" not in director.get(address).content.decode()
+    assert director.post(address, form).status_code == 403
+    for role, path in (("planner", "11/"), ("director", "11/")):
+        assert client_of(somebody(role, path)).get(address).status_code == 404

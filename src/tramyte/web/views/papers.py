@@ -123,7 +123,8 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     return render(
         request, "authorities/undo.html",
         {
-            "scope": scope, "section": "authorities", "event": event, "back": back, "figures": figures(_told(event), scope),
+            "scope": scope, "section": "authorities", "event": event, "back": back,
+            "figures": figures(_told(event), scope),
             "what": _action(event, scope), "typed": request.POST.get("ly-do", ""),
             "summary": [("ly-do", one.sentence(scope.lang)) for one in found],
         },
