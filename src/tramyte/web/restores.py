@@ -50,19 +50,21 @@ def restore(backup: Backup, *, home: Path, stamp: str, replace: bool = False) ->
     """
     if not replace and has_rows():
         refuse("C356", backup.path)
-    with _place(home) as (using, put):
-        _build(backup, using)
-        _files(backup, home / f"{FILES}.{stamp}.new")
-        _finish(using)
-        kept = [put(stamp)]
-    for name in (FILES, KEY):
-        new = home / f"{name}.{stamp}.new"
-        if name == KEY and backup.manifest["key"]:
-            new.touch(mode=0o600)
-            new.write_bytes(backup.folder.read(KEY))
-        if new.exists():
-            kept.append(_aside(home / name, stamp))
-            new.rename(home / name)
+    _ready()
+    with TemporaryDirectory(prefix=".restore-", dir=home) as folder:
+        new = Path(folder)
+        with _place(new) as (using, put):
+            _build(backup, using)
+            _files(backup, new / FILES)
+            if backup.manifest["key"]:
+                (new / KEY).touch(mode=0o600)
+                (new / KEY).write_bytes(backup.folder.read(KEY))
+            _finish(using)
+            kept = [put(stamp)]
+        for name in (FILES, KEY):
+            if (new / name).exists():
+                kept.append(_aside(home / name, stamp))
+                (new / name).rename(home / name)
     return [name for name in kept if name]
 
 
@@ -75,6 +77,15 @@ def has_rows() -> bool:
     targets = [key for key in loader.applied_migrations if key in loader.graph.nodes]
     found = (model for model in tables(loader, targets) if model._meta.app_label == "web")
     return any(model._base_manager.using("default").exists() for model in found)
+
+
+def _ready() -> None:
+    """Make sure that nobody uses the database file; PostgreSQL lets its users go on."""
+    connection = connections["default"]
+    if connection.vendor == "sqlite":
+        connection.close()
+        if Path(connection.settings_dict["NAME"]).is_file():
+            _alone(Path(connection.settings_dict["NAME"]))
 
 
 @contextmanager
