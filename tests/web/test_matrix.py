@@ -23,11 +23,13 @@ class Viewer:
         self.places = country()
         self.name, self.account = name, viewers(self.places[0]).get(name)
         self.client = Client(raise_request_exception=False)
-        self.leaks, self.broken, self.open = [], [], set()
+        self.leaks, self.broken, self.open, self.seen = [], [], set(), set()
         if self.account:
             self.client.force_login(self.account)
 
     def look(self, name, address):
+        """Return the answer; a page that leads on to another is followed."""
+        self.seen.add(address)
         answer = self.client.get(address)
         text = said(answer, address).lower()
         self.leaks += [(name, address, mark) for mark in FORBIDDEN[self.name] if mark.lower() in text]
@@ -35,6 +37,9 @@ class Viewer:
             self.broken.append((name, address))
         if answer.status_code == 200:
             self.open.add(name)
+        there = answer.headers.get("Location", "")
+        if there.startswith("/") and not there.startswith("/tai-khoan/") and there not in self.seen:
+            return self.look(name, there)
         return answer
 
 
