@@ -198,7 +198,8 @@ def _told(row: LocalNorm, scope: Scope) -> dict[str, Any]:
     value = every(row.name)[-1].value
     return {
         "pk": row.pk, "name": row.name, "title": every(row.name)[-1].title[scope.lang], "start": row.start,
-        "end": row.end, "paper": row.paper, "state": say(f"UI_no_state_{row.state}", scope.lang), "by": row.proposed_by.get_full_name(),
+        "end": row.end, "paper": row.paper, "state": say(f"UI_no_state_{row.state}", scope.lang),
+        "by": row.proposed_by.get_full_name(),
         "decided_by": row.decided_by.get_full_name() if row.decided_by else "", "reason": row.reason,
         "values": [
             (_label(value, part.split("."), scope.lang),

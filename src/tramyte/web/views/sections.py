@@ -48,10 +48,12 @@ SECTIONS: Final = (
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
+    Section("succession", "/quan-tri/sap-xep/", "UI_succession", "settings", Permission.HAND_OVER, "admin"),
     Section("norms", "/quan-tri/quy-dinh/", "UI_norms", "settings", Permission.SEE_RULES, "admin"),
     Section("health", "/quan-tri/suc-khoe/", "UI_health", "settings", Permission.SEE_HEALTH, "admin"),
     Section("accounts", "/quan-tri/nguoi-dung/", "UI_accounts", "settings", Permission.MANAGE_ACCOUNTS, "admin"),
     Section("imports", "/nhap/", "UI_imports", "file-import", Permission.IMPORT, "data"),
+    Section("proposals", "/de-nghi-sua/", "UI_proposals", "file-import", Permission.EDIT_PEOPLE, "data"),
 )
 
 
