@@ -6,6 +6,8 @@ The last line is JSON: role -> account. Roles that need a second factor have it,
 
 import json
 import secrets
+import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,7 +35,23 @@ def main():
     provinces.set_up(by=None, code="08", name="Tuyên Quang", kind="tỉnh", is_sample=True)
     run = imports.ask(by=None, path="08/", filename="so.xlsx", data=b"so")
     imports.accept(by=None, run=run, register=found, on=DAY)
-    print(json.dumps(_accounts(found)))
+    accounts = _accounts(found)
+    _waiting(found)
+    print(json.dumps(accounts))
+
+
+def _waiting(found):
+    """Drop a workbook that changes one person, and read it: it waits to be taken."""
+    from tramyte.exchange import workbook
+    from tramyte.web import worker
+    from tramyte.web.actions import imports
+    from tramyte.web.models import Account
+
+    changed = replace(found.staff[0], given_name="Đổi")
+    book = workbook.write(replace(found, staff=(changed, *found.staff[1:])), synthetic=True, lang="vi")
+    planner = Account.objects.get(username="the-planner")
+    imports.ask(by=planner, path="08/", filename="thay-doi.xlsx", data=book, on=DAY)
+    assert worker.one("import", worker.KINDS["import"], worker="office", ending=threading.Event())
 
 
 def _accounts(found):

@@ -1,0 +1,86 @@
+"""An import from the file to the register and back, by mouse and by keyboard alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.browser.conftest import STATE
+from tramyte.domain.register import Register
+from tramyte.exchange import workbook
+from tramyte.sample import sample
+
+LONG = 90_000  # milliseconds until a worker on a busy machine has read a file
+LIST = f"/nhap/?{STATE}"
+
+
+@pytest.fixture(scope="session")
+def file(tmp_path_factory):
+    """Return a maker of workbooks that give two people of Tuyên Quang another name."""
+    people = sample("08", seed=1).staff[:20]
+
+    def make(name):
+        changed = [replace(one, given_name=name) if index < 2 else one for index, one in enumerate(people)]
+        path = tmp_path_factory.mktemp("files") / f"{name}.xlsx"
+        path.write_bytes(workbook.write(Register(staff=tuple(changed))))
+        return path
+
+    return make
+
+
+def test_a_workbook_is_recorded_and_put_back_by_mouse(visit, file):
+    page = visit("planner", LIST)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("Tệp bảng tính").click()
+    chooser.value.set_files(file("Chuột"))
+    page.get_by_role("button", name="Đọc tệp").click()
+    button = page.get_by_role("button", name="Ghi nhận 2 thay đổi")
+    button.wait_for(timeout=LONG)
+    button.click()
+    page.get_by_text("Đã ghi nhận 2 thay đổi").wait_for()
+    page.get_by_role("link", name="Hoàn lại lần nhập này").click()
+    page.get_by_role("button", name="Hoàn lại 2 dòng").click()
+    page.get_by_text("Đã hoàn lại 2 dòng").wait_for()
+
+
+def test_a_workbook_is_recorded_and_put_back_by_keyboard(visit, file):
+    page = visit("planner", LIST)
+    reach(page, "#tep")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(file("Phím"))
+    reach(page, "form[data-drop] button")
+    page.keyboard.press("Enter")
+    page.locator("#ghi-nhan").wait_for(timeout=LONG)
+    reach(page, "#ghi-nhan")
+    page.keyboard.press("Enter")
+    page.get_by_text("Đã ghi nhận 2 thay đổi").wait_for()
+    reach(page, "a[href*='/hoan-lai/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hoan-lai/**")
+    reach(page, "main form button")
+    page.keyboard.press("Enter")
+    page.get_by_text("Đã hoàn lại 2 dòng").wait_for()
+
+
+def test_a_file_dropped_anywhere_on_the_page_is_taken(visit, file):
+    page = visit("planner", LIST)
+    page.evaluate(
+        """(bytes) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "tha.xlsx"));
+            document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""",
+        list(file("Thả").read_bytes()),
+    )
+    page.wait_for_url("**/nhap/*/**")
+    assert "tha.xlsx" in page.inner_text("h1")
+    page.get_by_role("button", name="Ghi nhận 2 thay đổi").wait_for(timeout=LONG)
+
+
+def reach(page, selector, most=120):
+    """Press Tab until something has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard never comes to {selector}")
