@@ -25,9 +25,7 @@ from tramyte.web.views import station
 DAY = date(2026, 1, 8)
 PASSWORD = make_password("một mật khẩu dài")
 # words of a place, words about its people, codes of its people; long, so that no random sign of a form holds one
-OWN, NEAR, FAR = (
-    (f"QP{sign}{sign}QLACE", f"QM{sign}{sign}QNAME", f"QC{sign}{sign}QCODE") for sign in ("A", "B", "X")
-)
+OWN, NEAR, FAR = ((f"QP{sign}{sign}QLACE", f"QM{sign}{sign}QNAME", f"QC{sign}{sign}QCODE") for sign in ("A", "B", "X"))
 NOT_RECORDS = {"Report", "LocalNorm"}  # of no page yet; of the law, which holds no rows of a place
 
 
@@ -61,9 +59,7 @@ def country():
     for code in ("08", "11"):
         Province.objects.create(code=code, name=f"Tỉnh {code}", kind="tỉnh")
     for place in places:
-        for model in apps.get_app_config("web").get_models():
-            if issubclass(model, Record) and model.__name__ not in NOT_RECORDS and model._meta.managed:
-                place.rows[model.__name__] = _row(model, place)
+        more(place)
         account = Account.objects.create_user(f"{place.marks[0].lower()}-acc", full_name=f"{place.marks[0]} tên")
         Grant.objects.create(account=account, role="clerk", path=place.path)
         place.run = Run.objects.create(
@@ -76,6 +72,13 @@ def country():
             about=f"staff {place.person}", details={"changed": {"staff": [[1, {"given_name": ["x", place.marks[1]]}]]}},
         ).number  # fmt: skip
     return places
+
+
+def more(place):
+    """Record one row of everything at a place."""
+    for model in apps.get_app_config("web").get_models():
+        if issubclass(model, Record) and model.__name__ not in NOT_RECORDS and model._meta.managed:
+            place.rows[model.__name__] = _row(model, place)
 
 
 def _row(model, place):
@@ -92,7 +95,8 @@ def _row(model, place):
         "commune": place.commune, "facility": place.facility, "staff": place.person, "sending_facility": place.facility,
         "sending_path": place.path, "sender": place.facility, "title_code": "V.08.01.03", "share": 1.0,
         "birth_year": 1990, "birth_month": 1, "search_key": mark.lower(), "sort_key": b"1", "zone": 3, "end": None,
-        "start": None, "terrain": None, "path": place.path, "is_withdrawn": False, "campaign": None, "successor": None, "parent": None,
+        "start": None, "terrain": None, "path": place.path, "is_withdrawn": False, "campaign": None, "successor": None,
+        "parent": None,
     }  # fmt: skip
     codes = {"Commune": place.commune, "Facility": place.facility, "Staff": place.person}
     for one in model._meta.concrete_fields:
@@ -221,6 +225,13 @@ def said(answer, address):
 def state(places):
     """Return every row of some places, to see that nobody changed one."""
     models = [one for one in apps.get_app_config("web").get_models() if issubclass(one, Record)]
-    rows = [tuple(model.every.filter(path__in=[one.path for one in places]).order_by("pk").values_list()) for model in models]
-    runs = tuple(Run.objects.filter(pk__in=[one.run.pk for one in places]).order_by("pk").values_list("state", "cancel", "accepted_at"))
+    rows = [
+        tuple(model.every.filter(path__in=[one.path for one in places]).order_by("pk").values_list())
+        for model in models
+    ]
+    runs = tuple(
+        Run.objects.filter(pk__in=[one.run.pk for one in places])
+        .order_by("pk")
+        .values_list("state", "cancel", "accepted_at")
+    )
     return rows, runs, Contact.history.count()
