@@ -1,4 +1,4 @@
-"""An installation of its own for tests whose processes must be real: on SQLite, or on the PostgreSQL of DATABASE_URL."""
+"""An installation for tests whose processes must be real: on SQLite, or on the PostgreSQL of DATABASE_URL."""
 
 import os
 import signal
@@ -25,14 +25,14 @@ class Installed:
             self.url = urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
             self.environment["DATABASE_URL"] = self.url
 
-    def rows(self, query):
-        """Return the rows of a query, as they are committed."""
+    def rows(self, query, *values):
+        """Return the rows of a query, as they are committed; "?" stands for a value."""
         if self.url:
             with psycopg.connect(self.url) as database:
-                return database.execute(query).fetchall()
+                return database.execute(query.replace("?", "%s"), values).fetchall()
         database = sqlite3.connect(self.home / "tramyte.sqlite3", timeout=30)
         try:
-            return database.execute(query).fetchall()
+            return database.execute(query, values).fetchall()
         finally:
             database.close()
 

@@ -1,7 +1,9 @@
 """
 What the tests kill: one process that does one thing to a database of its own, when it is told to go.
 
-    python -m tests.web.killed setup|hand|work|accept NAME|write NUMBER COUNT    (TRAMYTE_HOME and DATABASE_URL say where)
+    python -m tests.web.killed setup|hand|work|accept NAME|write NUMBER COUNT
+
+TRAMYTE_HOME and DATABASE_URL say where.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Long work: one worker has it, a dead one's is taken up again, what is over stays over, and anybody sees how far it is."""
+"""Long work: one worker has it, a dead one's is taken up again, and what is over stays over."""
 
 import threading
 import time

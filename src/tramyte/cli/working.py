@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,10 +35,11 @@ def worker(ctx: click.Context, *, once: bool, name: str | None, tied: bool, home
     from tramyte.web import worker as workers
 
     ending = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: ending.set())
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
+    # Ctrl-C of a terminal reaches the server as well, which ends its worker itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN if tied else lambda *_: ending.set())
     if tied:
-        threading.Thread(target=_until_eof, args=(ending,), daemon=True).start()
+        threading.Thread(target=_with, args=(os.getppid(), ending), daemon=True).start()
     if not once and not tied:
         screen.line("C306", settings(ctx).lang)
     workers.work(worker=name or new_name(), ending=ending, is_once=once)
@@ -48,10 +50,10 @@ def new_name() -> str:
     return f"{socket.gethostname()[:40]}-{uuid4().hex[:12]}"
 
 
-def _until_eof(ending: threading.Event) -> None:
-    """End the worker when whoever started it is gone, however it went: its pipe closes."""
-    while sys.stdin.buffer.read(1):
-        pass
+def _with(parent: int, ending: threading.Event) -> None:
+    """End the worker when whoever started it is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(PAUSE)
     ending.set()
 
 
@@ -60,7 +62,6 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._stop = folder, threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
     def __enter__(self) -> Kept:
@@ -76,9 +77,10 @@ class Kept:
         while not self._stop.is_set():
             name = new_name()
             command = [sys.executable, "-m", "tramyte.cli", "worker", "--tied", "--name", name]
+            # the server forks; with close_fds=False the worker is spawned instead, and no pipe is left in a fork
             with subprocess.Popen(  # noqa: S603  our own command
-                [*command, "--home", str(self._folder)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                start_new_session=os.name == "posix",  # Ctrl-C of the terminal is for the server, which then ends us
+                [*command, "--home", str(self._folder)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                close_fds=False,
             ) as process:  # fmt: skip
                 lasted = self._wait(process)
             self._release(name)
