@@ -21,8 +21,8 @@ from tramyte.web.actions.corrections import (
     refused_by_walls,
     save,
     saved_by,
-    sorting_keys,
     since_findings,
+    sorting_keys,
 )
 from tramyte.web.actions.writing import Note, writing
 from tramyte.web.checks import findings
@@ -69,14 +69,14 @@ def add(
 
 def correct(
     *, by: Account | None, noun: str, pk: int, seen: int, values: Mapping[str, Any], since: date | None = None,
-    reason: str | None = None, lang: Lang = "vi", unread: Sequence[Finding] = (),
+    reason: str | None = None, lang: Lang = "vi", unread: Sequence[Finding] = (), answers: int | None = None,
 ) -> Done:  # fmt: skip
     """
     Correct a record.
 
     seen   : number of the state that whoever corrects has looked at: who was faster is never written over
     since  : the day from which it is otherwise, on which the row ends and another begins; None: it was always wrong
-    unread : as in `add`
+    unread : as in `add`; answers: number of the proposal that this takes
     raises : BadData, with every finding at its field, one of each that somebody else has saved since; NotAllowed
     """
     kind = nouns()[noun]
@@ -91,7 +91,7 @@ def correct(
             draft.added.append(_row(kind, row.province, {**values, "start": since}))
             draft.change(row, {"end": since})
         draft.settle()
-        note.details["since"] = since
+        note.details |= {"since": since} | ({"answers": answers} if answers else {})
     return _done(note, draft)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tramyte.web import forms
 from tramyte.web.nouns import Noun, noun_of, nouns
 from tramyte.web.permissions import grants
-from tramyte.web.roles import ROLES
+from tramyte.web.roles import ROLES, Permission
 
 register = template.Library()
 
@@ -31,9 +31,12 @@ def edit_links(context: Mapping[str, Any], row: Any) -> dict[str, Any]:
     row : of a model; a page of what was known earlier, and whoever may not, gets none
     """
     noun, given = noun_of(row), _page(context)
-    if hasattr(row, "history_id") or not _may(context, noun, row.path):
-        return given
     base = f"/sua/{noun.slug}/{row.pk}/"
+    if hasattr(row, "history_id"):
+        return given
+    if not _may(context, noun, row.path):
+        may = _may(context, noun, row.path, to=Permission.PROPOSE)
+        return given | {"base": base, "is_proposed": True, "what": noun.called(row)} if may else given
     return given | {
         "base": base, "end": f"{base}ket-thuc/", "away": f"{base}bo/", "what": noun.called(row),
         "has_end": noun.has_end and row.end is None,
@@ -64,12 +67,14 @@ def _page(context: Mapping[str, Any]) -> dict[str, Any]:
     return {"scope": context.get("scope"), "lang": context.get("lang") or "vi", "ve": request.get_full_path()}
 
 
-def _may(context: Mapping[str, Any], noun: Noun, path: str) -> bool:
+def _may(context: Mapping[str, Any], noun: Noun, path: str, *, to: Permission | None = None) -> bool:
     """Return whether whoever looks may record the noun at a place; their grants are read once a page."""
+    place = noun.at(path) if to is None else path
     request = context["request"]
     scope = context.get("scope")
     if scope is not None and scope.known is not None:
         return False
     if not hasattr(request, "edit_grants"):
         request.edit_grants = grants(request.user, on=timezone.localdate())
-    return any(noun.may in ROLES[one.role].may and noun.at(path).startswith(one.path) for one in request.edit_grants)
+    wanted = to or noun.may
+    return any(wanted in ROLES[one.role].may and place.startswith(one.path) for one in request.edit_grants)

@@ -20,13 +20,14 @@ from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.exchange.cells import parser
 from tramyte.web import forms
-from tramyte.web.actions import register
+from tramyte.web.actions import proposals, register
 from tramyte.web.actions.corrections import last_saved
 from tramyte.web.models import Event
 from tramyte.web.nouns import MASK, Noun, noun_of, nouns
+from tramyte.web.permissions import allowed, visible_to, within
 from tramyte.web.permissions import paths as places_of
-from tramyte.web.permissions import visible_to, within
 from tramyte.web.roles import Permission
+from tramyte.web.views.proposals import proposal_of
 from tramyte.web.views.scope import Scope, scope_of
 
 SINCE, ALWAYS = "tu-ngay", "tu-dau"  # how something is corrected: it changed on a day, or was always wrong
@@ -63,7 +64,10 @@ def add(request: HttpRequest, noun: str) -> HttpResponse:
 def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
     """Correct a record: as of a day, or because it was always wrong; who was faster is shown beside."""
     scope, kind = scope_of(request), _kind(noun)
-    row = _row(scope, kind, number)
+    row, is_proposed = _row(scope, kind, number, or_propose=True)
+    if is_proposed:
+        return _propose(request, scope, kind, row)
+    proposal = proposal_of(scope, request.POST.get("de-nghi", request.GET.get("de-nghi", "")))
     found: list[Finding] = []
     if request.method == "POST":
         values, found = forms.read(kind, request.POST, row=row, on=timezone.localdate())
@@ -72,6 +76,7 @@ def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
             done = register.correct(
                 by=scope.account, noun=kind.name, pk=row.pk, seen=_seen(request), values=values, since=since,
                 reason=request.POST.get("ly-do"), lang=scope.lang, unread=[*found, *wrong],
+                answers=proposal.number if proposal else None,
             )  # fmt: skip
         except BadData as error:
             found = list(error.findings)
@@ -79,10 +84,13 @@ def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
             return _recorded(request, scope, done, "UI_edit_corrected")
     given = {column.field: getattr(row, column.field) for column in kind.columns}
     fields = _fields(scope, kind, given, request, row)
+    if proposal and request.method != "POST":
+        for one in fields:
+            one.value = proposal.details["typed"].get(one.name, one.value)
     _show_theirs(request, scope, kind, row, fields, found)
     return _form(
         request, scope, kind, fields, found, row=row, how=request.POST.get("cach", ""),
-        day=request.POST.get("thay-doi-tu", ""),
+        day=request.POST.get("thay-doi-tu", ""), proposal=proposal,
         title=say("UI_edit_correct_noun", scope.lang, noun=_title(kind, scope), key=kind.called(row)),
     )  # fmt: skip
 
@@ -177,15 +185,49 @@ def _mine(request: HttpRequest, kind: Noun) -> list[str]:
     return places_of(request.user, kind.may, on=timezone.localdate())
 
 
-def _row(scope: Scope, kind: Noun, number: int) -> Any:
-    """Return a row that may be corrected. raises: Http404, it is not to be seen; NotAllowed, not to be changed."""
+def _propose(request: HttpRequest, scope: Scope, kind: Noun, row: Any) -> HttpResponse:
+    """Let somebody propose what they may not record: the register stays as it is until somebody takes it."""
+    found: list[Finding] = []
+    given = {column.field: getattr(row, column.field) for column in kind.columns}
+    fields = _fields(scope, kind, given, request, row)
+    fields = [one for one in fields if not one.is_masked]
+    if request.method == "POST":
+        _, found = forms.read(kind, request.POST, row=row, on=timezone.localdate())
+        before = {one.name: one.value for one in forms.fields(
+            kind, given, row=row, province=scope.province.code, by=scope.account, on=timezone.localdate(),
+            lang=scope.lang)}  # fmt: skip
+        typed = {one.name: one.value for one in fields if one.kind != "fixed" and one.value != before[one.name]}
+        if not found:
+            try:
+                proposals.propose(
+                    by=scope.account, noun=kind.name, pk=row.pk, typed=typed, reason=request.POST.get("ly-do")
+                )
+            except BadData as error:
+                found = list(error.findings)
+            else:
+                messages.success(request, say("UI_proposed", scope.lang))
+                return HttpResponseRedirect(_back(request, scope, row))
+    title = say("UI_propose_noun", scope.lang, noun=_title(kind, scope), key=kind.called(row))
+    return _answer(
+        request, scope, "register/form.html", found, fields=fields, noun=kind, row=row, is_proposed=True, title=title
+    )
+
+
+def _row(scope: Scope, kind: Noun, number: int, *, or_propose: bool = False) -> Any:
+    """
+    Return a row that may be corrected; with or_propose also whether this account may no more than propose.
+
+    raises : Http404, it is not to be seen; NotAllowed, not to be changed
+    """
     rows = kind.model.objects.filter(province=scope.province.code, pk=number)
     row = visible_to(rows, scope.account, on=timezone.localdate()).first()
     if row is None:
         raise Http404
-    if not register.may(scope.account, kind, row.path):
-        raise NotAllowed(kind.may.value, kind.at(row.path))
-    return row
+    if register.may(scope.account, kind, row.path):
+        return (row, False) if or_propose else row
+    if or_propose and allowed(scope.account, Permission.PROPOSE, row.path, on=timezone.localdate()):
+        return row, True
+    raise NotAllowed(kind.may.value, kind.at(row.path))
 
 
 def _title(kind: Noun, scope: Scope) -> str:

@@ -204,8 +204,8 @@ def _cell(person: Person, name: str, column: Column, row: Any) -> Cell:
     if column.field == "facility" and value in person.facilities:
         there = person.facilities[value]
         state = urlencode([(one, part) for one, part in person.scope.state().items() if part])
-        address = None if person.is_own else f"{address_of(there.kind, there.code, there.name)}?{state}"
-        return Cell(there.name, address)
+        leads = None if person.is_own else f"{address_of(there.kind, there.code, there.name)}?{state}"
+        return Cell(there.name, leads)
     return Cell(_said(person, column, value))
 
 
@@ -213,7 +213,7 @@ def _said(person: Person, column: Column, value: Any) -> str:
     """Return a value in words: names of codes where they are known."""
     lang, on = person.scope.lang, person.scope.on
     if column.field == "course":
-        return person.courses.get(value, value)
+        return str(person.courses.get(value, value))
     if "specialties" in column.lists or column.field == "scope":
         return skill_words(value, lang, on=on) or "—"
     if column.lists and isinstance(value, str):
