@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from tramyte.domain.errors import NormMissing
 from tramyte.domain.messages import Lang
 from tramyte.domain.people import Staff as Person
 from tramyte.need.cadres import NO_TITLE
 from tramyte.need.doctors import is_doctor
 from tramyte.norms import norm
-from tramyte.norms.titles import titles
+from tramyte.norms.titles import Title, titles
 from tramyte.web import records, succession
 from tramyte.web.models import (
     Appointment,
@@ -65,8 +66,11 @@ def words_of(noun: str, field: str, code: Any, lang: Lang) -> str | None:
 
 
 def skill_words(code: str | None, lang: Lang, *, on: date) -> str | None:
-    """Return what a specialty is called."""
-    row = norm("specialties", on=on).value.get(code)
+    """Return what a specialty is called; before the list begins, its code."""
+    try:
+        row = norm("specialties", on=on).value.get(code)
+    except NormMissing:
+        return code
     return str(row[lang]) if row else code
 
 
@@ -285,14 +289,22 @@ def expires(licences: Iterable[Any]) -> dict[str, Any]:
 
 def cadre(staff: Any, *, on: date) -> str:
     """Return the cadre of a row of staff."""
-    title = titles(on=on).get(staff.title_code or "")
+    title = _title(staff.title_code, on)
     return title.cadre if title else NO_TITLE
 
 
 def title_words(code: str | None, lang: Lang, *, on: date) -> str | None:
     """Return what a title code is called; an unknown one is shown as it is written."""
-    title = titles(on=on).get(code or "")
+    title = _title(code, on)
     return (title.vi if lang == "vi" else title.en) if title else code
+
+
+def _title(code: str | None, on: date) -> Title | None:
+    """Return the title of a code; None: it is in no list, or there is none on the day."""
+    try:
+        return titles(on=on).get(code or "")
+    except NormMissing:
+        return None
 
 
 def _person(row: Any) -> Person:

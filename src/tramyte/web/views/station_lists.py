@@ -41,7 +41,8 @@ def people(place: Place) -> dict[str, Any]:
     return {
         "title": "UI_list_people",
         "columns": [
-            Column("name", "UI_name", "name", link=lambda one: f"/nguoi/{quote(one.staff.code, safe='')}/",
+            Column("name", "UI_name", "name", "link",
+                   link=lambda one: f"/nguoi/{quote(one.staff.code, safe='')}/?{_query(place)}",
                    by=lambda one: bytes(one.staff.sort_key)),
             Column("title", "UI_title", lambda one: title_words(one.staff.title_code, lang, on=on)),
             Column("specialty", "UI_specialty", lambda one: skill_words(one.staff.specialty, lang, on=on)),
