@@ -137,10 +137,12 @@ def sign_in(page, account):
     page.goto("/tai-khoan/dang-nhap/")
     page.fill("#id_login", account)
     page.fill("#id_password", PASSWORD)
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     if page.locator("main input[name=code]").count():
         page.fill("main input[name=code]", code_now())
-        page.click("main button[type=submit], main button.main")
+        with page.expect_navigation():
+            page.click("main button[type=submit], main button.main")
     assert "/dang-nhap/" not in page.url, page.inner_text("main")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.axe import violations
 from tests.browser.conftest import NARROW, STATE, code_now
 from tests.browser.office import PASSWORD
 
@@ -15,7 +16,8 @@ def test_somebody_signs_in_by_mouse_and_sees_the_published_figures(visit, office
     page.keyboard.type(office.accounts["planner"])
     page.get_by_label("Mật khẩu").click()
     page.keyboard.type(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đăng nhập").click()
     page.goto(HOME)
     assert "238" in page.inner_text("h1")
     figures = page.locator(".spread tbody td.num").all_inner_texts()
@@ -46,14 +48,16 @@ def test_an_administrator_needs_the_second_factor(visit, office):
     page = visit(None, "/tai-khoan/dang-nhap/")
     page.fill("#id_login", office.accounts["admin"])
     page.fill("#id_password", PASSWORD)
-    page.click("main button")
-    assert page.locator("input[name=code]").is_visible()
-    assert len(code_now()) == 6
+    with page.expect_navigation():
+        page.click("main button")
+    assert page.locator("input[name=code]").is_visible() and len(code_now()) == 6
+    assert not violations(page)
 
 
 def test_the_language_changes_by_one_click_and_the_page_stays(visit):
     page = visit("planner", HOME)
-    page.get_by_role("button", name="EN", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="EN", exact=True).click()
     assert "238 doctors are missing" in page.inner_text("h1")
     assert page.url.endswith(HOME) and page.get_attribute("html", "lang") == "en"
     page.get_by_role("button", name="VI", exact=True).focus()
@@ -65,7 +69,8 @@ def test_the_day_and_what_was_known_are_chosen_in_the_bar(visit):
     page = visit("planner", "/tong-quan/?muc=5")
     page.locator(".where summary").click()
     page.get_by_label("Tính đến").fill("8/1/2026")
-    page.get_by_role("button", name="Xem", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Xem", exact=True).click()
     assert "ngay=8%2F1%2F2026" in page.url and "muc=5" in page.url
     assert "08/01/2026" in page.inner_text(".where summary")
     page.locator(".where summary").click()
@@ -139,6 +144,7 @@ def test_a_page_that_is_not_there_says_what_to_do(visit):
     page = visit("planner", "/khong-co/", allow=("404",))
     assert "Không có trang này" in page.inner_text("h1")
     assert page.get_by_role("link", name="Về trang tổng quan").is_visible()
+    assert not violations(page)
 
 
 def _reach(page, selector, most=80):
