@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ class Installed:
     def __init__(self, home):
         self.home, self.url = home, os.environ.get("DATABASE_URL", "")
         self.environment = os.environ | {"TRAMYTE_HOME": str(home)}
-        self._hand = None
+        self._hand: Any = None
         if self.url:
             name = f"k{uuid4().hex[:12]}"
             with psycopg.connect(self.url, autocommit=True) as server:
@@ -30,15 +31,16 @@ class Installed:
         if self.url:
             with psycopg.connect(self.url) as database:
                 return database.execute(query.replace("?", "%s"), values).fetchall()
-        database = sqlite3.connect(self.home / "tramyte.sqlite3", timeout=30)
+        file = sqlite3.connect(self.home / "tramyte.sqlite3", timeout=30)
         try:
-            return database.execute(query, values).fetchall()
+            return file.execute(query, values).fetchall()
         finally:
-            database.close()
+            file.close()
 
     def start(self, *each):
         """Start processes side by side; each says when it is ready and waits for `go`."""
-        pipe, started = subprocess.PIPE, []
+        pipe = subprocess.PIPE
+        started: list[Any] = []
         for args in each:
             command = [sys.executable, "-m", "tests.web.killed", *args.split()]
             started.append(subprocess.Popen(command, env=self.environment, stdin=pipe, stdout=pipe, text=True))

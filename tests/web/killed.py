@@ -12,6 +12,7 @@ import threading
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -101,7 +102,8 @@ def hand():
     """Do one thing after the other, as lines ask for it; say what each came to."""
     for line in sys.stdin:
         what, *args = line.split("\t")
-        {"ask": ask, "accept": accept}[what](*(one.strip() for one in args))
+        do: Any = {"ask": ask, "accept": accept}[what]
+        do(*(one.strip() for one in args))
         print("done", flush=True)
 
 
@@ -115,4 +117,5 @@ if __name__ == "__main__":
     if what not in ("setup", "hand"):
         print("ready", flush=True)
         sys.stdin.readline()
-    {"setup": setup, "work": work, "accept": accept, "write": write, "hand": hand}[what](*args)
+    do: Any = {"setup": setup, "work": work, "accept": accept, "write": write, "hand": hand}[what]
+    do(*args)

