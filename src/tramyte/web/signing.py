@@ -92,6 +92,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return where one lands; the first page knows the role."""
         return "/"
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return where one goes on after a new password: to what must be done next, or to the first page."""
+        return "/"
+
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """What django-allauth asks of us about second factors."""

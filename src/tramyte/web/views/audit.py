@@ -32,6 +32,7 @@ from tramyte.web.views.scope import day_of, lang_of
 
 MAY = Permission.SEE_AUDIT
 TAKEN = 20_000  # rows of a workbook; more are taken day by day
+ASTRAY = 1_000  # numbers between rows whose moments stand the other way round, when many write at once
 NEAR = 5_000  # rows since the last check that a page looks at itself
 SHOWN = 200  # rows of details
 SIDES = 2  # before and after
@@ -251,9 +252,10 @@ def _own(request: HttpRequest) -> list[str]:
 
 
 def _chosen(rows: QuerySet[Event], own: list[str], chosen: Mapping[str, str]) -> QuerySet[Event]:
-    """Return the events that fit; a province as a whole is asked for by its code: its index has rows in order."""
+    """Return the events that fit, asked for so that an index has them in order, whatever the size of the log."""
+    place = chosen["noi"].strip("/")
     provinces = {path[:2] for path in own}
-    if "" not in own and len(provinces) == 1:
+    if "" not in own and len(provinces) == 1 and not chosen["viec"] and len(place) <= len("08"):
         rows = rows.filter(province=next(iter(provinces)))
     if chosen["ai"]:
         rows = rows.filter(account__username=chosen["ai"])
@@ -261,14 +263,21 @@ def _chosen(rows: QuerySet[Event], own: list[str], chosen: Mapping[str, str]) ->
         rows = rows.filter(action=chosen["viec"])
     if chosen["ve"]:
         rows = rows.filter(about=chosen["ve"])
-    if chosen["noi"]:
-        rows = rows.filter(below(f"{chosen['noi'].strip('/')}/"))
+    if place:
+        rows = rows.filter(below(f"{place}/"))
     first, last = day_of(chosen["tu"]), day_of(chosen["den"])
     if first:
-        rows = rows.filter(at__gte=_midnight(first))
+        rows = rows.filter(at__gte=_midnight(first), number__gte=_number(_midnight(first)) - ASTRAY)
     if last:
-        rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+        end = _midnight(last + timedelta(days=1))
+        rows = rows.filter(at__lt=end, number__lte=_number(end) + ASTRAY)
     return rows
+
+
+def _number(at: datetime) -> int:
+    """Return the number of the first row of that moment or later: rows stand in the order of time but for a few."""
+    found = Event.objects.filter(at__gte=at).order_by("at").values_list("number", flat=True).first()
+    return found or (Event.objects.order_by("-number").values_list("number", flat=True).first() or 0)
 
 
 def _midnight(day: date) -> datetime:
