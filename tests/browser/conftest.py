@@ -25,7 +25,7 @@ from tests.house.tree import ROOT
 
 WIDE = {"width": 1366, "height": 768}
 NARROW = {"width": 360, "height": 740}
-START = 60  # seconds until a server must answer
+START = 120  # seconds until a server must answer
 STATE = f"pv=08&ngay={DAY}"
 
 
@@ -105,6 +105,7 @@ def visit(office, browser, states):
         )  # fmt: skip
         if lang:
             context.add_cookies([{"name": "lang", "value": lang, "url": office.address}])
+        context.set_default_timeout(60_000)  # two cores may be busy with other tests
         page = context.new_page()
         watch(page, complaints, allow)
         opened.append(context)
