@@ -38,7 +38,7 @@ def test_commands_stand_in_the_order_of_the_work(run):
     out = run("--help").out
     listed = re.findall(r"^  ([a-z]+)  ", out.split("Các lệnh:")[1], re.MULTILINE)
     work = ["template", "sample", "need", "rotate", "check", "explain", "verify", "decide"]
-    assert listed == [*work, "init", "import", "user", "serve", "backup", "restore", "doctor", "demo"]
+    assert listed == [*work, "init", "import", "user", "serve", "backup", "restore", "doctor", "worker", "demo"]
 
 
 def test_without_a_command_help_is_told(run):
@@ -51,7 +51,6 @@ def test_the_version_is_told(run):
     assert re.fullmatch(r"tramyte \d+\.\d+\.\d+\S*\n", run("--version").out)
 
 
-@pytest.mark.long
 def by_itself(*args):
     """Run a command that Django is set up for once and for all, in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRAMYTE", "DATABASE"))}
@@ -60,11 +59,12 @@ def by_itself(*args):
     return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
 
+@pytest.mark.long
 def test_the_examples_of_the_help_run_one_after_the_other(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     office = {command.name for command in OFFICE}
     for name, command in main.commands.items():
-        if name == "serve":  # goes on until it is stopped: see test_office.py
+        if name in ("serve", "worker"):  # go on until they are stopped: see test_serving.py
             continue
         for line in getattr(command, "example").splitlines():  # noqa: B009  click's own type has none
             program, *args = shlex.split(line.replace("--seconds 60", "--seconds 3"))
