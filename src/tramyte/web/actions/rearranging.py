@@ -215,15 +215,18 @@ def _units(
 
 
 def refusal(kind: str, on: date, why: Iterable[Finding]) -> Rearrangement:
+    """Return a rearrangement that cannot be done, and why."""
     return Rearrangement(kind, on, (), (), (), tuple(why))
 
 
 def sum_of(values: Iterable[int | None]) -> int | None:
+    """Return the sum of figures; None: none is given, or one is not known."""
     found = list(values)
     return None if not found or any(one is None for one in found) else sum(one for one in found if one is not None)
 
 
 def same(values: Iterable[int | None]) -> int | None:
+    """Return the value that all share; None: they differ."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
 
