@@ -17,7 +17,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import nation, proofs, questions, replans
+from benchmarks import nation, pages, proofs, questions, replans
 from benchmarks.tables import Table, save
 
 Ask = Callable[[argparse.Namespace, bool], Table]  # options, in full
@@ -83,6 +83,10 @@ def _certificate(asked: argparse.Namespace, full: bool) -> Table:
     return proofs.certificates(asked.count or (1_000 if full else 40), _seeds(asked, 1, 1, in_full=full)[0])
 
 
+def _pages(asked: argparse.Namespace, full: bool) -> Table:
+    return pages.pages(asked.count or 15_000, 100 if full else 40)
+
+
 QUESTIONS: dict[str, Ask] = {
     "check": _check,
     "certificate": _certificate,
@@ -93,6 +97,7 @@ QUESTIONS: dict[str, Ask] = {
     "replan": _replans,
     "nation": _nation,
     "weeks": _weeks,
+    "pages": _pages,
     "quality": _quality,
 }
 
