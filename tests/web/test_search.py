@@ -53,6 +53,10 @@ def test_pages_are_found_by_their_name(province):
     assert any(link.startswith("/nhu-cau/") for link in found(province, "nhu cau"))
 
 
+def test_a_day_before_any_list_of_titles_is_searched_all_the_same(province):
+    assert seen(province, at("/tim/", "1999-01-01", tim="ha")).status_code == 200
+
+
 def test_nothing_found_and_too_short_say_what_to_do(province):
     assert say("UI_search_none", "vi") in page(province, at("/tim/", tim="khong co noi nay")).words
     assert say("UI_search_short", "vi") in page(province, at("/tim/", tim="a")).words
