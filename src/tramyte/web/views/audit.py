@@ -31,7 +31,7 @@ from tramyte.web.views.lists import PAGE, Column, listing
 from tramyte.web.views.scope import day_of, lang_of
 
 MAY = Permission.SEE_AUDIT
-TAKEN = 20_000  # rows of a workbook; more are taken day by day
+TAKEN = 5_000  # rows of a workbook; more are taken day by day
 ASTRAY = 1_000  # numbers between rows whose moments stand the other way round, when many write at once
 NEAR = 5_000  # rows since the last check that a page looks at itself
 SHOWN = 200  # rows of details
