@@ -77,6 +77,7 @@ class Person:
     scope: Scope
     row: Any
     is_own: bool = False
+    asked: dict[str, list[Any]] = field(default_factory=dict)  # rows of a noun, once they were asked for
 
     @property
     def name(self) -> str:
@@ -130,6 +131,11 @@ class Person:
 
     def rows(self, name: str) -> list[Any]:
         """Return the records of a noun about this person that may be seen, newest first."""
+        if name not in self.asked:
+            self.asked[name] = self._rows(name)
+        return self.asked[name]
+
+    def _rows(self, name: str) -> list[Any]:
         model = nouns()[name].model
         found = records.rows(model, known=self.scope.moment).filter(province=self.scope.province.code)
         rows = found if self.is_own else seen(model, self.scope, on=None)
