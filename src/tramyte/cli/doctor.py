@@ -40,7 +40,7 @@ def doctor(ctx: click.Context, *, quick: bool, home: Path | None) -> int:
     found: list[Finding] = []
     for check in (*BEFORE, *CHECKS, *(() if quick else SLOW)):
         if check is CHECKS[0]:
-            if any(one.severity == "error" for one in found):
+            if not folder.is_dir():
                 break  # nothing more can be asked where there is no installation
             folder = start(home)
         wrong = list(check(folder))
