@@ -46,7 +46,7 @@ def doctor(ctx: click.Context, *, quick: bool, home: Path | None) -> int:
         wrong = list(check(folder))
         found += wrong
         done[check.__name__.strip("_")] = "error" if _errors(wrong) else "warning" if wrong else "ok"
-        if check is _schema and _errors(found):
+        if check is _schema and "error" in (done["database"], done["schema"]):
             break  # the rest reads tables that are not there
     if chosen.as_json:
         told = [one.to_json(chosen.lang) for one in found]
