@@ -6,8 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 
-from tests.browser.conftest import PASSWORD
-from tests.browser.office import SECRET
+from tests.browser.office import PASSWORD, SECRET
 
 
 def _code(secret, steps=0):

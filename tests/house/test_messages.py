@@ -20,7 +20,7 @@ def _strings(tree):
 
 def _literals():
     """Every string that stands whole in the source, and every sentence that a page asks for."""
-    pages = "".join(text for path, text in texts().items() if path.endswith(".html"))
+    pages = "".join(text for path, text in texts().items() if path.endswith((".html", ".txt")))
     return {text for tree in trees().values() for text in _strings(tree)} | set(re.findall(r"say [\"'](\w+)", pages))
 
 

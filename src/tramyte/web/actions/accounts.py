@@ -246,7 +246,7 @@ def needs_second_factor(account: Account) -> bool:
 
 def has_second_factor(account: Account) -> bool:
     """Return whether the account has a second factor."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def wanted(account: Account) -> list[str]:

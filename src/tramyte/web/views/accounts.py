@@ -93,7 +93,7 @@ def _second(row: Mapping[str, Any]) -> Status:
 
 def _row(account: Account, lang: Lang) -> dict[str, Any]:
     now = timezone.now()
-    given = [one for one in account.mine if one.end is None or one.end > timezone.localdate(now)]
+    given = [one for one in _mine(account) if one.end is None or one.end > timezone.localdate(now)]
     row: dict[str, Any] = {
         "account": account, "name": account.get_full_name(), "username": account.username, "unit": account.unit,
         "roles": "; ".join(f"{ROLES[one.role].name(lang)} ({one.path or say('UI_country', lang)})" for one in given),
@@ -120,7 +120,8 @@ def _row(account: Account, lang: Lang) -> dict[str, Any]:
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an account with its first grant; its password is shown once."""
     _own(request)
-    lang, typed, errors = lang_of(request), request.POST, []
+    lang, typed = lang_of(request), request.POST
+    errors: list[tuple[str, str]] = []
     if request.method == "POST":
         given, errors = _given(typed, lang)
         username = typed.get("tai-khoan", "").strip().lower()
@@ -157,14 +158,14 @@ def account(request: HttpRequest, username: str) -> HttpResponse:
         if answer is not None:
             return answer
     lang, now = lang_of(request), timezone.now()
-    names = names_of([one.path for one in found.mine], lang)
+    names = names_of([one.path for one in _mine(found)], lang)
     grants = [
         {
             "grant": one, "role": ROLES[one.role].name(lang), "place": names[one.path],
             "is_over": one.end is not None and one.end <= timezone.localdate(now),
             "is_due": accounts.is_due(one, on=now), "is_own": one.given_by_id == request.user.pk,
         }
-        for one in found.mine
+        for one in _mine(found)
     ]  # fmt: skip
     reason = found.closed_reason or ""
     return render(
@@ -186,7 +187,7 @@ def _do(request: HttpRequest, found: Account) -> tuple[HttpResponse | None, list
     reason = typed.get("ly-do", "").strip()
     if verb in ("end", *WITH_REASON) and not reason:
         return None, [(f"ly-do-{verb}{typed.get('quyen', '')}", say("E178", lang))]
-    given = next((one for one in found.mine if str(one.pk) == typed.get("quyen")), None)
+    given = next((one for one in _mine(found) if str(one.pk) == typed.get("quyen")), None)
     if verb in ("end", "confirm", "review") and given is None:
         raise Http404
     if verb == "password":
@@ -273,6 +274,11 @@ def _visible(request: HttpRequest, username: str | None = None) -> QuerySet[Acco
     # of an account that has grants elsewhere as well, only those of one's own places are told
     mine = visible_to(Grant.objects.all(), request.user, on=timezone.localdate(), may=MAY)
     return rows.prefetch_related(Prefetch("grants", mine.select_related("given_by").order_by("-pk"), to_attr="mine"))
+
+
+def _mine(account: Account) -> list[Grant]:
+    """Return the grants of an account in the places of whoever looks, as `_visible` read them."""
+    return cast("list[Grant]", account.mine)  # type: ignore[attr-defined]
 
 
 def _by(request: HttpRequest) -> Account:

@@ -178,7 +178,7 @@ def details(found: Event, lang: Lang, *, sees_people: bool) -> tuple[list[Line],
             for pk, fields in rows:
                 lines += [_line(name, pk, field, pair, lang) for field, pair in fields.items()]
     for name, pk, before, after in found.details.get("history") or []:
-        history = table(name).history.filter(history_id__in=[one for one in (before, after) if one]).order_by("pk")  # type: ignore[attr-defined]
+        history = table(name).history.filter(history_id__in=[one for one in (before, after) if one]).order_by("pk")
         sides = {one.history_id: one for one in history}
         lines += _differences(name, pk, sides.get(before), sides.get(after), lang)
     hidden = {_title(name, lang) for name in _people()}
