@@ -167,7 +167,9 @@ def addresses(places):
         arguments = re.findall(r"<(?:(\w+):)?(\w+)>", route)
         for values in _filled(route, arguments, places):
             parts = iter(values)
-            address = re.sub(r"<[^>]+>", lambda _match, parts=parts: quote(str(next(parts))), route)
+            address = "".join(
+                quote(str(next(parts))) if part.startswith("<") else part for part in re.split(r"(<[^>]+>)", route)
+            )
             found.append((name, f"/{address}"))
     return list(dict.fromkeys(found))
 
@@ -188,7 +190,7 @@ def _filled(route, arguments, places):
     names = [name for _, name in arguments]
     if not names:
         return [()]
-    found = []
+    found: list[tuple] = []
     for place in places:
         codes = [place.person] if route.startswith("nguoi/") else [place.facility]
         known = {

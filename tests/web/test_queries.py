@@ -34,7 +34,8 @@ def test_more_rows_ask_no_more_questions():
     pages = addresses(places[:1])
     few = {address: asked(client, address) for _, address in pages}
     for number in range(MANY):
-        more(Place("08", f"1{number:04}", tuple(f"{mark}{number}" for mark in places[0].marks)))
+        place, words, code = (f"{mark}{number}" for mark in places[0].marks)
+        more(Place("08", f"1{number:04}", (place, words, code)))
     many = {address: asked(client, address) for _, address in pages}
     grown = {address: (few[address], many[address]) for address in few if many[address][1] > few[address][1]}
     assert not grown, grown
