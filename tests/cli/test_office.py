@@ -1,9 +1,12 @@
 """The register from a terminal: set up, filled, opened to people, served. Each command runs in a process of its own."""
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -54,6 +57,50 @@ def test_what_is_wrong_is_told_with_its_cure(office, tmp_path):
     assert tramyte("user", "mai", "--role", "director", "--place", "11/", "--name", "Mai", home=office).returncode == 0
     twice = tramyte("user", "mai", "--role", "director", "--place", "11/", "--name", "Mai", home=office)
     assert twice.returncode == 2 and "mai is there already" in twice.stderr
+
+
+def test_the_doctor_tells_everything_at_once_with_its_cure(office, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(office, copy)
+    (copy / "secret.key").chmod(0o644)
+    with contextlib.closing(sqlite3.connect(copy / "tramyte.sqlite3")) as database:
+        for name in ("wall_event_update", "wall_deployment_insert"):
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE web_event SET reason = 'another' WHERE number = 1")
+        database.commit()
+    done = tramyte("doctor", "--json", home=copy)
+    told = json.loads(done.stdout)
+    codes = [one["code"] for one in told["findings"]]
+    assert done.returncode == 10 and not told["ok"]
+    assert codes == ["C378", "C381", "C385", "C386", "C393"], told
+    assert "wall_deployment_insert, wall_event_update" in told["findings"][1]["en"]
+    assert all(f"`tramyte {cure}" in told["findings"][at]["en"] for at, cure in ((1, "init"), (2, "backup")))
+    gone = tramyte("doctor", home=tmp_path / "nowhere")
+    assert gone.returncode == 10 and "tramyte init --home" in gone.stdout
+
+
+def test_accounts_are_listed_reset_and_closed_and_tokens_are_made_and_ended(office):
+    opened = tramyte("user", "thu", "--role", "clerk", "--place", "11/", "--name", "Thu", home=office)
+    assert opened.returncode == 0, opened.stderr
+    token = tramyte("user", "token", "thu", "--name", "excel", "--days", "2", "--json", home=office)
+    made = json.loads(token.stdout)
+    assert made["token"].startswith("tramyte_") and made["account"] == "thu"
+    rows = {
+        one["account"]: one for one in json.loads(tramyte("user", "list", "--json", home=office).stdout)["accounts"]
+    }
+    assert rows["thu"]["tokens"] == [{"number": made["number"], "name": "excel"}]
+    assert rows["thu"]["grants"] == [{"role": "clerk", "place": "11/"}]
+    assert tramyte("user", "revoke", "thu", str(made["number"]), home=office).returncode == 0
+    again = json.loads(tramyte("user", "reset", "thu", "--json", home=office).stdout)
+    assert len(again["password"]) > 10
+    assert tramyte("user", "close", "thu", home=office).returncode == 0
+    rows = {
+        one["account"]: one for one in json.loads(tramyte("user", "list", "--json", home=office).stdout)["accounts"]
+    }
+    assert rows["thu"]["tokens"] == [] and not rows["thu"]["is_open"]
+    for words, code in ((("token", "thu"), 14), (("token", "nobody"), 2), (("token",), 2), (("revoke", "thu", "x"), 2)):
+        refused = tramyte("user", *words, home=office)
+        assert refused.returncode == code and "Traceback" not in refused.stderr, words
 
 
 @pytest.mark.enable_socket
