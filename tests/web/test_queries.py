@@ -13,7 +13,7 @@ MANY = 30  # communes with one row of everything
 ALL = 20
 MOST = {
     "person": 100, "quality": 45, "lenses": 35, "home": 25, "need": 25,
-    "provinces": 5, "norms": 9, "operation": 8, "events": 7, "accounts": 7, "grants": 7, "count": 14,
+    "provinces": 5, "norms": 9, "operation": 9, "events": 7, "accounts": 7, "grants": 7, "count": 14,
 }  # fmt: skip
 
 
