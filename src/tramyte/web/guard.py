@@ -8,16 +8,15 @@ from typing import Final
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from tramyte.domain.messages import say
 from tramyte.web.actions import accounts
+from tramyte.web.api.errors import refused
 from tramyte.web.events import VISITOR
 from tramyte.web.models import Account
-from tramyte.web.views.scope import lang_of
 
 SIGNED, SEEN, WANTED = "signed_at", "seen_at", "wanted"
 NOTED_EVERY = 60  # seconds between two writes of SEEN
@@ -70,7 +69,7 @@ def _first(request: HttpRequest) -> HttpResponse | None:
     if not wanted:
         return None
     if request.path.startswith(API):
-        return JsonResponse({"detail": say(f"UI_wanted_{wanted[0]}", lang_of(request))}, status=403)
+        return refused(request, 403, code=f"API_403_{wanted[0]}")
     names = (*OPEN, *BESIDE[wanted[0]], LEADS[wanted[0]])
     if request.path.startswith(settings.STATIC_URL) or request.path in map(reverse, names):
         return None

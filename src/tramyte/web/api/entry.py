@@ -16,10 +16,10 @@ from ninja.errors import AuthenticationError
 from ninja.openapi.docs import DocsBase
 from ninja.security import HttpBearer, SessionAuth
 
-from tramyte.web.actions import tokens
+from tramyte.web.actions import accounts, tokens
 from tramyte.web.api.answers import Renderer
 from tramyte.web.api.changes import changes
-from tramyte.web.api.errors import handle, refused
+from tramyte.web.api.errors import First, handle, refused
 from tramyte.web.api.lists import lists
 from tramyte.web.api.need import need
 from tramyte.web.api.office import office
@@ -31,10 +31,16 @@ class Token(HttpBearer):
     """A program with a token: `Authorization: Bearer tramyte_...`. It may what its account may."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Account | None:
-        """Return the account; a token that opens nothing is refused, also beside a session."""
+        """
+        Return the account; a token that opens nothing is refused, also beside a session.
+
+        raises : First, a session of this account would lead to the password or the second factor
+        """
         account = tokens.account_of(token)
         if account is None:
             raise AuthenticationError
+        if wanted := accounts.wanted(account):
+            raise First(wanted[0])
         request.user = account
         return account
 

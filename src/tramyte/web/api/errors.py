@@ -38,6 +38,10 @@ class Refusal(Schema):
     findings: list[Found]
 
 
+class First(Exception):
+    """Something the account must do before a token of it opens anything: "password", "second_factor"."""
+
+
 def refused(
     request: HttpRequest, status: int, *, findings: Sequence[Finding] = (), code: str | None = None, **fields: Any
 ) -> HttpResponse:
@@ -65,6 +69,7 @@ def finding(one: Finding, lang: Lang) -> dict[str, str]:
 def handle(api: NinjaAPI) -> None:
     """Tell the API what to answer to each error of the house; any other is a bug and stays one."""
     api.add_exception_handler(AuthenticationError, lambda request, error: refused(request, 401))
+    api.add_exception_handler(First, lambda request, error: refused(request, 403, code=f"API_403_{error}"))
     api.add_exception_handler(Http404, lambda request, error: refused(request, 404))
     api.add_exception_handler(ObjectDoesNotExist, lambda request, error: refused(request, 404))
     api.add_exception_handler(HttpError, _http)

@@ -112,7 +112,11 @@ COLUMNS = {name: name for name in RunRow.model_fields} | {"asked_by": "asked_by_
 
 def work(router: Router) -> None:
     """Add the questions and the orders about long work."""
+    _runs(router)
+    _imports(router)
 
+
+def _runs(router: Router) -> None:
     @router.get("/runs", operation_id="runs", tags=["work"], response={200: Runs, **REFUSALS})
     def listing(request: HttpRequest, asked: Query[AskedRuns]) -> HttpResponse:
         rows = Run.objects.filter(seen.mine(request), below(asked.place or ""))
@@ -136,6 +140,18 @@ def work(router: Router) -> None:
         last = asked.after + len(rows)
         return written({"count": len(told), "rows": rows, "next": str(last) if last < len(told) else None})
 
+    @router.post(
+        "/runs/{uuid:number}/cancel", operation_id="run_cancel", tags=["work"],
+        response={200: RunOne, **REFUSALS, **CONFLICT},
+    )  # fmt: skip
+    def cancel(request: HttpRequest, number: UUID) -> HttpResponse:
+        run = seen.found(request, number)
+        runs.cancel(by=account_of(request), run=run)
+        run.refresh_from_db()
+        return written(_one(run))
+
+
+def _imports(router: Router) -> None:
     @router.post("/imports", operation_id="import_ask", tags=["work"], response={201: RunOne, **REFUSALS, **CONFLICT})
     def ask(request: HttpRequest, asked: Form[Import], file: File[UploadedFile]) -> HttpResponse:
         data, name = file.read(), file.name or ""
@@ -168,16 +184,6 @@ def work(router: Router) -> None:
         if event is None:
             raise Http404
         return written({"event": imports.undo(by=account_of(request), run=run, event=event).number})
-
-    @router.post(
-        "/runs/{uuid:number}/cancel", operation_id="run_cancel", tags=["work"],
-        response={200: RunOne, **REFUSALS, **CONFLICT},
-    )  # fmt: skip
-    def cancel(request: HttpRequest, number: UUID) -> HttpResponse:
-        run = seen.found(request, number)
-        runs.cancel(by=account_of(request), run=run)
-        run.refresh_from_db()
-        return written(_one(run))
 
 
 def _one(run: Run) -> dict[str, Any]:
