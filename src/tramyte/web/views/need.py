@@ -10,11 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tramyte.domain.errors import NormMissing
 from tramyte.domain.messages import Lang, say
 from tramyte.need import NeedReport, needs
 from tramyte.need.cadres import ALL
 from tramyte.need.gap import NeedRow
 from tramyte.need.numbers import number
+from tramyte.norms import every
 from tramyte.web.views.home import NEEDED as DOCTORS_NEED
 from tramyte.web.views.lists import Column, Filter, listing, sum_of
 from tramyte.web.views.place import address_of
@@ -29,24 +31,35 @@ DOCTOR = "doctor"
 def need(request: HttpRequest) -> HttpResponse:
     """Show the four measures of every station, those first where they disagree most."""
     scope = scope_of(request)
-    report = need_of(scope)
-    rows = [line(report, station, scope) for station in report.stations]
-    context = {
-        "section": "need", "measures": measures(report, rows, scope), "findings":
-        [finding.sentence(scope.lang) for finding in scope.told(report.findings)],
-        "norms": [{"title": one.title[scope.lang], "source": one.source.strip(), "id": one.id} for one in report.norms],
-        "conflicts": [(one[scope.lang], one[f"handling_{scope.lang}"]) for one in report.conflicts],
-        "not_computed": [(text, number(count, scope.lang)) for text, count in report.not_computed(scope.lang).items()],
-    }  # fmt: skip
+    report, unsaid = asked(scope)
+    rows = [line(report, station, scope) for station in report.stations] if report else []
+    context = {"section": "need", "unsaid": unsaid} | (told(report, rows, scope) if report else {})
     return listing(
         request, scope, "nhu-cau", "UI_list_need", columns(scope), rows, order="-apart,name", filters=filters(scope),
         template="need/need.html", context=context,
     )  # fmt: skip
 
 
-def need_of(scope: Scope) -> NeedReport:
-    """Return what `tramyte need` answers for the places of a scope."""
-    return needs(scope.figures(*NEEDED), on=scope.on, synthetic=scope.province.is_sample, law=scope.law)
+def asked(scope: Scope) -> tuple[NeedReport | None, str | None]:
+    """Return what `tramyte need` answers for the places of a scope, or the sentence why it answers nothing that day."""
+    try:
+        return needs(scope.figures(*NEEDED), on=scope.on, synthetic=scope.province.is_sample, law=scope.law), None
+    except NormMissing as error:
+        norm = every(error.name)[0].title[scope.lang]
+        on = f"{scope.on:%d/%m/%Y}" if scope.lang == "vi" else scope.on.isoformat()
+        return None, say("UI_need_unsaid", scope.lang, norm=norm, on=on, known=error.known_in(scope.lang))
+
+
+def told(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -> dict[str, Any]:
+    """Return what the page says around its list: the measures, what does not add up, the norms it rests on."""
+    lang = scope.lang
+    return {
+        "measures": measures(report, rows, scope),
+        "findings": [finding.sentence(lang) for finding in scope.told(report.findings)],
+        "norms": [{"title": one.title[lang], "source": one.source.strip(), "id": one.id} for one in report.norms],
+        "conflicts": [(one[lang], one[f"handling_{lang}"]) for one in report.conflicts],
+        "not_computed": [(text, number(count, lang)) for text, count in report.not_computed(lang).items()],
+    }
 
 
 def line(report: NeedReport, station: Any, scope: Scope) -> dict[str, Any]:

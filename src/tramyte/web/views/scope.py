@@ -25,6 +25,8 @@ from tramyte.web.succession import joined
 LANGS = ("vi", "en")
 JOINED_BY = ("communes", "successions")  # tables that say what became of places
 LEVELS = (4, 5)
+COMMUNE_DEEP = 2  # steps of the path of a commune: 08/01234/
+OF_COMMUNES = ("D004", "D005")  # findings that compare stations and communes: half of it seen, they would be wrong
 YEARS = range(1900, 2200)  # of days that can be asked for; the moments of others are beyond what a database keeps
 
 
@@ -35,6 +37,7 @@ class Scope:
     ngay     : the day it is looked at (on)
     biet_den : the last day whose knowledge counts, None: today's (known)
     muc      : doctors a place shall have; dem: places counted, xa (communes) or tram (stations)
+    sees_communes : whether the account sees a whole commune; who sees single buildings alone counts stations
     """
 
     province: Province
@@ -44,6 +47,7 @@ class Scope:
     level: int
     by: str
     lang: Lang
+    sees_communes: bool = True
 
     def state(self) -> dict[str, Any]:
         """Return what an address holds of it."""
@@ -66,8 +70,11 @@ class Scope:
         return all(any(path.startswith(above) for above in named) for path in counted)
 
     def told(self, found: Iterable[Finding]) -> list[Finding]:
-        """Return the findings that may be told here: those that name people only to who may see them."""
-        return [one for one in found if "staff" not in one.fields or self.names_people]
+        """Return the findings that may be told here: those that name people, or weigh communes, to who sees these."""
+        return [
+            one for one in found
+            if ("staff" not in one.fields or self.names_people) and (one.code not in OF_COMMUNES or self.sees_communes)
+        ]  # fmt: skip
 
     def figures(self, *names: str) -> Any:
         """Return the records that figures may count here: no names are shown from them."""
@@ -95,8 +102,8 @@ def scope_of(request: HttpRequest) -> Scope:
     raises : Http404, there is no such province for this account
     """
     return scope_for(
-        request.user, request.GET.get("pv"), on=day_of(request.GET.get("ngay")), known=day_of(request.GET.get("biet-den")),
-        level=5 if request.GET.get("muc") == "5" else LEVELS[0],
+        request.user, request.GET.get("pv"), on=day_of(request.GET.get("ngay")),
+        known=day_of(request.GET.get("biet-den")), level=5 if request.GET.get("muc") == "5" else LEVELS[0],
         by="tram" if request.GET.get("dem") == "tram" else "xa", lang=lang_of(request),
     )  # fmt: skip
 
@@ -111,18 +118,23 @@ def scope_for(
     on     : None: today
     raises : Http404, there is no such province for this account
     """
-    mine = provinces_of(account)
+    places = paths(account, Permission.SEE_PLACES, on=timezone.localdate())
+    mine, whole = _provinces(places), any(path.count("/") <= COMMUNE_DEEP for path in places)
     province = next((one for one in mine if one.code == wanted), None) if wanted else next(iter(mine), None)
     if province is None:
         raise Http404
     return Scope(
-        province=province, account=account, on=on or timezone.localdate(), known=known, level=level, by=by, lang=lang
-    )
+        province=province, account=account, on=on or timezone.localdate(), known=known, level=level,
+        by=by if whole else "tram", lang=lang, sees_communes=whole,
+    )  # fmt: skip
 
 
 def provinces_of(account: Any) -> list[Province]:
     """Return the provinces of which the account sees at least one place, by code."""
-    places = paths(account, Permission.SEE_PLACES, on=timezone.localdate())
+    return _provinces(paths(account, Permission.SEE_PLACES, on=timezone.localdate()))
+
+
+def _provinces(places: list[str]) -> list[Province]:
     known = Province.objects.order_by("code")
     return [one for one in known if any(path.startswith(f"{one.code}/") or not path for path in places)]
 

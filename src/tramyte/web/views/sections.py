@@ -43,7 +43,9 @@ SECTIONS: Final = (
     Section("home", "/tong-quan/", "UI_home", "layout-dashboard", Permission.SEE_FIGURES),
     Section("stations", "/tram/", "UI_stations", "building-hospital", Permission.SEE_PLACES, "places"),
     Section("facilities", "/co-so/", "UI_facilities", "building-hospital", Permission.SEE_PLACES, "places"),
-    Section("authorities", "/quan-tri/don-vi/", "UI_authorities", "building-community", Permission.SEE_PLACES, "places"),
+    Section(
+        "authorities", "/quan-tri/don-vi/", "UI_authorities", "building-community", Permission.SEE_PLACES, "places"
+    ),
     Section("people", "/nguoi/", "UI_people", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),

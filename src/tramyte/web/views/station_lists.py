@@ -10,7 +10,7 @@ from tramyte.domain.messages import say
 from tramyte.domain.names import search_key
 from tramyte.need.cadres import ALL, CADRES
 from tramyte.web.views.lists import Column, Empty, Filter, Status, sum_of
-from tramyte.web.views.need import formulas, need_of, of_cadres
+from tramyte.web.views.need import asked, formulas, of_cadres
 from tramyte.web.views.place import (
     SOON,
     Here,
@@ -205,9 +205,10 @@ def tours(place: Place) -> dict[str, Any]:
 
 def needs_here(place: Place) -> dict[str, Any]:
     """The four measures of this station, cadre by cadre; of what is no station: none."""
-    rows = need_of(place.scope).rows.get(place.code, {})
+    report, unsaid = asked(place.scope)
+    rows = report.rows.get(place.code, {}) if report else {}
     lists = of_cadres(place.scope, list(rows.values()), f"{address(place.facility)}nhan-luc/", place.sees_people)
-    told = {"formulas": formulas(rows.get(ALL), place.scope.lang)}
+    told = {"formulas": formulas(rows.get(ALL), place.scope.lang), "unsaid": unsaid}
     return {"title": "UI_list_measures", **lists, "empty": Empty("UI_no_measures", "UI_other_day"), "context": told}
 
 
