@@ -11,7 +11,7 @@ from tests.web.test_pages import DAY, Rows, seen
 from tramyte.domain.errors import NormMissing, NotAllowed
 from tramyte.domain.messages import messages, say
 from tramyte.web import urls
-from tramyte.web.models import Appointment, Licence, Run
+from tramyte.web.models import Appointment, Facility, Licence, Run
 from tramyte.web.roles import Permission
 from tramyte.web.views.sections import SECTIONS, Section, entries
 
@@ -89,6 +89,35 @@ def test_the_map_of_a_commune_shows_no_number_of_another(province, somebody, tuy
     drawing = text[text.index("<svg viewBox") : text.index("</figure>")]
     assert len(re.findall(r'<path class="cell d\d', drawing)) == 1
     assert len(re.findall(r"<title>", drawing)) == 1
+
+
+def test_who_sees_one_building_alone_is_told_of_it_and_of_nothing_else(province, somebody, tuyen_quang):
+    station = next(one for one in tuyen_quang.facilities if one.kind == "station")
+    hospital = next(one for one in tuyen_quang.facilities if one.kind == "hospital")
+    for one, text in ((station, "1 trạm"), (hospital, say("UI_no_stations_here", "vi"))):
+        account = somebody("head" if one is station else "sender", Facility.objects.get(code=one.code).path)
+        answer = seen(account, HOME)
+        assert answer.status_code == 200 and text in words(answer), one.code
+        assert "D004" not in words(answer) and "<svg viewBox" not in answer.content.decode()
+        assert say("UI_by_communes", "vi") not in words(answer), "of a commune no more than a part is seen"
+
+
+def test_everybody_lands_on_the_page_of_their_place(province, somebody, tuyen_quang):
+    station = next(one for one in tuyen_quang.facilities if one.kind == "station")
+    path = Facility.objects.get(code=station.code).path
+    for role, place, wanted in (
+        ("planner", "08/", "/tong-quan/"),
+        ("analyst", "", "/tong-quan/"),
+        ("commune", f"08/{station.commune}/", f"/xa/{station.commune}/?pv=08"),
+        ("head", path, f"/tram/{station.code}/?pv=08"),
+        ("head", "08/00000/GONE/", "/tong-quan/"),
+        ("admin", "", "/quan-tri/suc-khoe/"),
+    ):
+        account = somebody(role, place)
+        answer = seen(account, "/")
+        assert answer.headers["Location"] == wanted, (role, place)
+        if place != "08/00000/GONE/" and role != "admin":
+            assert seen(account, wanted).status_code in (200, 302), wanted
 
 
 def test_the_rail_shows_what_the_role_may_open(province, somebody):

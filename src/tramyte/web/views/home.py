@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import is_valid_path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from tramyte.domain.names import sort_key
 from tramyte.domain.register import Register
 from tramyte.need import doctors
 from tramyte.need.doctors import DoctorCount, Spread
+from tramyte.web.models import Commune, Facility, Grant
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
 from tramyte.web.views.map import drawing
@@ -23,6 +24,7 @@ from tramyte.web.views.scope import Scope, scope_of
 from tramyte.web.views.waiting import waiting
 
 NEEDED = ("communes", "facilities", "staff", "appointments", "past_tours")
+FIRST = "/tong-quan/"
 MOST = 5  # the last row: so many and more
 WORST = 10  # places shown on the first page
 
@@ -30,9 +32,19 @@ WORST = 10  # places shown on the first page
 @require_safe
 @login_required
 def root(request: HttpRequest) -> HttpResponse:
-    """Lead to the page of the role, where there is one yet."""
-    own = [ROLES[one.role].landing for one in grants(request.user, on=timezone.localdate())]
-    return redirect(next((address for address in own if is_valid_path(address)), "/tong-quan/"))
+    """Lead to the page of the role, and of who works in one commune or one unit to the page of that."""
+    return redirect(next(map(_landing, grants(request.user, on=timezone.localdate())), FIRST))
+
+
+def _landing(own: Grant) -> str:
+    """Return the page that somebody with a grant sees first."""
+    landing, parts = ROLES[own.role].landing, own.path.strip("/").split("/")
+    if landing != FIRST or len(parts) == 1:
+        return landing
+    for model, address in ((Facility, "/tram/"), (Commune, "/xa/")):
+        if model.objects.filter(province=parts[0], path=own.path).exists():
+            return f"{address}{quote(parts[-1], safe='')}/?pv={parts[0]}"
+    return landing
 
 
 @require_safe
@@ -44,8 +56,6 @@ def home(request: HttpRequest) -> HttpResponse:
     count = doctors(found, on=scope.on)
     spread = spread_of(scope, count)
     places = _places(found, scope, spread)
-    names = {one.code: one.name for one in found.communes}
-    by_commune = {one: count.communes.counts.get(one) for one in count.communes.places}
     return render(
         request,
         "home/home.html",
@@ -56,11 +66,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "other_short": spread.short.get(9 - scope.level),
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
             "worst": places[:WORST],
-            "map": drawing(scope.province.code, by_commune, names),
-            "communes": places if scope.by == "xa" else _places(found, scope, count.communes, by="xa"),
+            **(_where(found, scope, count) if scope.sees_communes else {}),
             "waiting": waiting(scope, count),
         },
     )  # fmt: skip
+
+
+def _where(found: Register, scope: Scope, count: DoctorCount) -> dict[str, Any]:
+    """Return the map of the communes, and the table that says the same."""
+    counts = {one: count.communes.counts.get(one) for one in count.communes.places}
+    return {
+        "map": drawing(scope.province.code, counts, {one.code: one.name for one in found.communes}),
+        "communes": _places(found, scope, count.communes, by="xa"),
+    }
 
 
 def counted(scope: Scope) -> DoctorCount:
@@ -93,11 +111,18 @@ def _places(found: Register, scope: Scope, spread: Spread, by: str | None = None
     known: dict[str, Any] = {one.code: one for one in (found.facilities if is_station else found.communes)}
     listed = []
     for code in spread.places:
-        one, count = known[code], spread.counts.get(code)
+        one, count = known.get(code), spread.counts.get(code)
         listed.append({
-            "code": code, "name": one.name, "doctors": count,
-            "population": one.catchment_population if is_station else one.population,
-            "short": None if count is None else max(0, scope.level - count),
-            "address": address_of(one.kind, code, one.name) if is_station else commune_address(code, one.name),
+            "code": code, "doctors": count, "short": None if count is None else max(0, scope.level - count),
+            **(_told(one, is_station=is_station) if one else {"name": code, "population": None, "address": None}),
         })  # fmt: skip
     return sorted(listed, key=lambda one: (-(one["short"] or 0), sort_key(one["name"])))
+
+
+def _told(one: Any, *, is_station: bool) -> dict[str, Any]:
+    """Return what is told of a place that is seen; of a commune of which only a station is seen, the code is all."""
+    if is_station:
+        population, address = one.catchment_population, address_of(one.kind, one.code, one.name)
+    else:
+        population, address = one.population, commune_address(one.code, one.name)
+    return {"name": one.name, "population": population, "address": address}
