@@ -23,6 +23,7 @@ from tramyte.web.api.errors import First, handle, refused
 from tramyte.web.api.lists import lists
 from tramyte.web.api.need import need
 from tramyte.web.api.office import office
+from tramyte.web.api.quality import quality
 from tramyte.web.api.work import work
 from tramyte.web.models import Account
 
@@ -85,7 +86,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, lists, work, changes):
+    for theme in (office, need, quality, lists, work, changes):
         theme(router)
     found.add_router("", router)
     return found

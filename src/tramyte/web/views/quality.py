@@ -36,7 +36,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     found = [
         {"code": kind, "name": say(word, scope.lang), "sheet": say(f"SHEET_{sheet}", scope.lang),
          "count": len(quality.rows(look, kind))}
-        for kind, (word, sheet, _) in CHECKS.items() if _may_see(scope, sheet)
+        for kind, (word, sheet, _) in CHECKS.items() if may_see(scope, sheet)
     ]  # fmt: skip
     columns = [
         Column("loai", "UI_dq_kind", "name", "link", link=lambda row: _to(scope, f"{HOME}{row['code']}/")),
@@ -58,12 +58,12 @@ def kinds(request: HttpRequest) -> HttpResponse:
 def rows(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the rows of one kind, each with a link to its record."""
     scope = scope_of(request)
-    if kind not in CHECKS or not _may_see(scope, CHECKS[kind][1]):
+    if kind not in CHECKS or not may_see(scope, CHECKS[kind][1]):
         raise Http404
     columns = [
         Column("ten", "UI_name", lambda row: _name(row, scope), "link", link=lambda row: _record(scope, row)),
         Column("ma", "UI_dq_code", "code"),
-        Column("dieu-can-xem", "UI_dq_what", lambda row: _said(row, scope)),
+        Column("dieu-can-xem", "UI_dq_what", lambda row: said(row, scope)),
     ]  # fmt: skip
     if kind == "tong-khong-khop":
         columns += [
@@ -104,7 +104,8 @@ def _sees_all(scope: Scope, may: Permission) -> bool:
     )
 
 
-def _may_see(scope: Scope, sheet: str) -> bool:
+def may_see(scope: Scope, sheet: str) -> bool:
+    """Return whether the account may see findings about records of a sheet."""
     if sheet == "totals":
         return _sees_all(scope, Permission.SEE_FIGURES)
     may = Permission.SEE_PEOPLE if sheet in OF_PEOPLE else Permission.SEE_PLACES
@@ -120,7 +121,7 @@ def _name(row: Row, scope: Scope) -> str:
     return say(code, scope.lang) if row.sheet == "totals" and code in messages() else row.name
 
 
-def _said(row: Row, scope: Scope) -> str | None:
+def said(row: Row, scope: Scope) -> str | None:
     """Return what is wrong with one record; None where the kind of finding says it all."""
     return Finding(row.said, fields=row.fields).sentence(scope.lang).removeprefix(f"{row.said} ") if row.said else None
 
