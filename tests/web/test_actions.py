@@ -2,15 +2,18 @@
 
 import ast
 import hashlib
+from contextlib import nullcontext
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from tests.house.tree import trees
 from tests.web.matrix import addresses, country, viewers
 from tramyte.domain.messages import messages
+from tramyte.web.actions import writing
+from tramyte.web.models import Event
 
 WRITES = {
     "save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create_user", "delete",
@@ -173,3 +176,25 @@ def test_views_begin_from_what_the_account_may_see():
     unknown = [f"{name}:{line} {words}" for name, hits in found.items() if name not in OPEN for line, words in hits]
     assert not unknown, "begin with visible_to, or say in OPEN why not:\n" + "\n".join(unknown)
     assert set(OPEN) <= set(found), "a reason for a file that is not there any more"
+
+
+@pytest.mark.parametrize(
+    ("refusals", "words", "done"),
+    [(writing.TURNS - 1, "database is locked", 1), (writing.TURNS, "database is locked", 0), (1, "disk I/O error", 0)],
+)
+@pytest.mark.django_db
+def test_a_writer_who_did_not_get_the_lock_waits_again_and_does_nothing_twice(monkeypatch, refusals, words, done):
+    left, atomic, begun = [words] * refusals, transaction.atomic, []
+
+    def taken():
+        if left:
+            raise OperationalError(left.pop())
+        return atomic()
+
+    monkeypatch.setattr(writing.transaction, "atomic", taken)
+    with (
+        nullcontext() if done else pytest.raises(OperationalError, match=words),
+        writing.writing("tokens.make", by=None, may=None, path=""),
+    ):
+        begun.append(1)
+    assert len(begun) == Event.objects.count() == done and not left

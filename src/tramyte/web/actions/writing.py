@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from tramyte.domain.errors import NotAllowed
@@ -16,6 +16,8 @@ from tramyte.web import events
 from tramyte.web.models import Account, Event
 from tramyte.web.permissions import allowed
 from tramyte.web.roles import Permission
+
+TURNS: Final = 4  # times that a writer waits for the lock of SQLite, 30 seconds each (settings.py)
 
 
 @dataclass
@@ -47,10 +49,27 @@ def writing(
     now = timezone.now()
     if by is not None and may is not None and not allowed(by, may, path, on=timezone.localdate(now)):
         raise NotAllowed(may.value, path)
-    with transaction.atomic():
+    with ExitStack() as turn:
+        _begin(turn)
         note = Note(now)
         yield note
         note.event = events.append(
             action, account=by, province=path[:2], path=path, about=note.about, reason=reason, details=note.details,
             address=address, at=now,
         )  # fmt: skip
+
+
+def _begin(turn: ExitStack) -> None:
+    """
+    Open the transaction; wait again where others took every turn.
+
+    SQLite has one writer at a time and hands the lock to whoever asks at the right moment, not to whoever waits
+    longest. A transaction of ours takes it as it begins: when it is not had, nothing was done that is done twice now.
+    """
+    for left in reversed(range(TURNS)):
+        try:
+            turn.enter_context(transaction.atomic())
+            return
+        except OperationalError as error:
+            if not left or "locked" not in str(error):
+                raise
