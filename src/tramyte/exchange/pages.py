@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -25,12 +25,14 @@ class RawSheet:
 
     is_text : no types (CSV)
     links   : areas whose cells lead elsewhere when they are clicked
+    counted : 0-based (row, column) -> what the formula that stood there last came to
     """
 
     title: str
     rows: Sequence[Sequence[Any]]
     is_text: bool = False
     links: Collection[Area] = ()
+    counted: Mapping[tuple[int, int], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -57,12 +57,15 @@ def _calamine(data: bytes, filename: str) -> list[tuple[str, list[list[Any]]]]:
 
 
 def _raw(title: str, rows: list[list[Any]], scan: Scan | None) -> RawSheet:
-    return RawSheet(title, _marked(rows, scan), links=scan.links if scan else ())
+    if scan is None:
+        return RawSheet(title, rows)
+    counted = {(row, at): rows[row][at] for row, at in scan.formulas if row < len(rows) and at < len(rows[row])}
+    return RawSheet(title, _marked(rows, scan), links=scan.links, counted=counted)
 
 
-def _marked(rows: list[list[Any]], scan: Scan | None) -> list[list[Any]]:
+def _marked(rows: list[list[Any]], scan: Scan) -> list[list[Any]]:
     """Put a mark where the reader gave the value of a formula, or nothing for an error."""
-    for mark, places in ((Mark.ERROR, scan.errors), (Mark.FORMULA, scan.formulas)) if scan else ():
+    for mark, places in ((Mark.ERROR, scan.errors), (Mark.FORMULA, scan.formulas)):
         _mark(rows, places, mark)
     return rows
 

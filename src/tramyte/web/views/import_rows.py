@@ -90,6 +90,21 @@ def findings(result: Mapping[str, Any], lang: Lang) -> list[Row]:
     return sorted(rows, key=lambda row: row.finding.severity != "error")
 
 
+def cut(result: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return how many findings are shown and how many there are; None: all of them are shown."""
+    return _cut(len(result.get("findings", ())), result.get("errors", 0) + result.get("warnings", 0))
+
+
+def cut_changes(result: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return how many changed rows are shown and how many there are; None: all of them are shown."""
+    found = result.get("preview") or {"rows": {}, "count": 0}
+    return _cut(sum(len(rows) for kind in found["rows"].values() for rows in kind.values()), found["count"])
+
+
+def _cut(shown: int, count: int) -> dict[str, int] | None:
+    return {"shown": shown, "count": count} if shown < count else None
+
+
 def _cure(edit: Mapping[str, Any], lang: Lang) -> str:
     """Return what an edit does, in words."""
     if "row" in edit:
@@ -98,6 +113,8 @@ def _cure(edit: Mapping[str, Any], lang: Lang) -> str:
         return say("UI_fix_column", lang, column=edit["column"])
     if edit.get("unlink"):
         return say("UI_fix_link", lang)
+    if edit.get("counted"):
+        return say("UI_fix_counted", lang)
     value = edit["value"]
     return say("UI_fix_value", lang, value=f"{value:g}".replace(".", ",") if isinstance(value, float) else value)
 

@@ -149,7 +149,7 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
     context |= {
         "is_complete": run.given.get("is_complete"), "edits": run.given.get("edits", ()),
         "event": _event(run), "undone": run.undone_by.first(), "rows": sum((result.get("sheets") or {}).values()),
-        "before": _before(run), "preview": import_rows.preview(run, scope.lang),
+        "before": _before(run), "preview": import_rows.preview(run, scope.lang), "cut": import_rows.cut(result),
     }  # fmt: skip
     found = import_rows.findings(result, scope.lang)
     context["groups"] = import_rows.groups(found, scope.lang)
@@ -178,7 +178,7 @@ def changes(request: HttpRequest, number: UUID) -> HttpResponse:
     """Show the rows that an import adds, changes or ends: what each figure of the preview counts."""
     run, scope = _run(request, number)
     rows = import_rows.changed(run, scope.lang)
-    context = {"section": "imports", "run": run}
+    context = {"section": "imports", "run": run, "cut": import_rows.cut_changes(run.result or {})}
     return listing(
         request, scope, "thay-doi", "UI_list_changes", import_rows.CHANGES, rows, template="imports/changes.html",
         filters=import_rows.change_filters(rows, scope.lang), context=context,
@@ -202,6 +202,17 @@ def _mend(request: HttpRequest, run: Run) -> str:
         raise Http404
     actions.mend(by=_me(request), run=run, edits=edits)
     return say("UI_import_mended", lang_of(request), count=len(edits))
+
+
+def _leave_out(request: HttpRequest, run: Run) -> str:
+    """Leave one row of the file out, with a reason; raises BadData where a part of that is missing."""
+    title, typed = request.POST.get("to", ""), request.POST.get("dong", "").strip()
+    reason = request.POST.get("ly-do", "").strip()
+    rows = (run.result or {}).get("sheets", {}).get(title, 0)
+    if not typed.isdecimal() or not 1 <= int(typed) <= rows or not reason:
+        raise BadData([Finding("E137", fields={"value": typed[:20], "sheet": title[:40], "rows": rows})])
+    actions.mend(by=_me(request), run=run, edits=[{"sheet": title, "row": int(typed), "reason": reason[:200]}])
+    return say("UI_import_left_out", lang_of(request), row=typed, sheet=title)
 
 
 def _unmend(request: HttpRequest, run: Run) -> str:
@@ -233,7 +244,7 @@ def _undo(request: HttpRequest, run: Run) -> str:
 
 
 DO: dict[str, Callable[[HttpRequest, Run], str]] = {
-    "sua": _mend, "bo-sua": _unmend, "xem-lai": _settle, "ghi-nhan": _accept, "hoan-lai": _undo,
+    "sua": _mend, "bo-dong": _leave_out, "bo-sua": _unmend, "xem-lai": _settle, "ghi-nhan": _accept, "hoan-lai": _undo,
 }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 Cures that are mechanical: what can be written into a cell without asking anybody what is meant.
 
 A fix is an edit on top of the file, which itself is never changed; edits stand on the run, each with what it replaced:
-{"sheet", "cell", "value"} writes a cell, {"sheet", "row"} leaves a row out, {"sheet", "column"} a column,
-{"sheet", "cell", "unlink"} takes a link off and keeps the text.
+{"sheet", "cell", "value"} writes a cell, {"sheet", "row"} leaves a row out (with a "reason" where a person says so),
+{"sheet", "column"} a column, {"sheet", "cell", "unlink"} takes a link off and keeps the text, {"sheet", "cell",
+"counted"} puts what a formula came to in its place.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def proposals(finding: Finding) -> list[Edit]:
     found |= {"cell": finding.cell, "was": _was(finding)}
     if finding.code == "E218":
         return [found | {"unlink": True}]
+    if finding.code == "E209":
+        return [found | {"counted": True}]
     return [found | {"value": value} for value in _values(finding)]
 
 
@@ -110,7 +113,7 @@ def _edited(raw: RawSheet, edits: Sequence[Mapping[str, Any]]) -> RawSheet:
             links = [piece for area in links for piece in _without(area, number - 1, at)]
         elif 0 < number <= len(rows):
             rows[number - 1].extend("" for _ in range(len(rows[number - 1]), at + 1))
-            rows[number - 1][at] = edit["value"]
+            rows[number - 1][at] = raw.counted.get((number - 1, at), "") if edit.get("counted") else edit["value"]
     return replace(raw, rows=rows, links=links)
 
 
