@@ -93,6 +93,8 @@ def test_accounts_are_listed_reset_and_closed_and_tokens_are_made_and_ended(offi
     assert tramyte("user", "revoke", "thu", str(made["number"]), home=office).returncode == 0
     again = json.loads(tramyte("user", "reset", "thu", "--json", home=office).stdout)
     assert len(again["password"]) > 10
+    idle = tramyte("user", "idle", "--json", home=office)
+    assert json.loads(idle.stdout) == {"days": 45, "count": 0}, idle.stderr
     assert tramyte("user", "close", "thu", home=office).returncode == 0
     rows = {
         one["account"]: one for one in json.loads(tramyte("user", "list", "--json", home=office).stdout)["accounts"]

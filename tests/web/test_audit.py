@@ -1,6 +1,7 @@
 """The log: read by who may, within their places, nothing about people to administrators, broken chains told."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tramyte.domain.messages import messages
-from tramyte.web import events, walls
+from tramyte.web import events, walls, worker
 from tramyte.web.actions import accounts, audit
-from tramyte.web.models import Contact, Event
+from tramyte.web.models import Contact, Event, Run
 from tramyte.web.roles import ROLES, Permission
 from tramyte.web.views.audit import chain, known_actions
+from tramyte.web.work import upkeep
 
 pytestmark = pytest.mark.django_db
 LOG = "/nhat-ky/"
@@ -137,8 +139,13 @@ def test_a_check_goes_on_from_the_last_and_a_whole_one_finds_what_changed_before
     tamper("UPDATE web_event SET about = %s WHERE number = %s", ["khác", rows[0].number])
     client.post(f"{LOG}kiem-tra/")
     assert _latest()["broken"] is None, "what was checked is trusted"
-    client.post(f"{LOG}kiem-tra/", {"tat-ca": "1"})
-    assert _latest()["broken"] == rows[0].number
+    for _ in range(2):
+        page = client.post(f"{LOG}kiem-tra/", {"tat-ca": "1"}, follow=True).content.decode()
+        assert 'id="progress"' in page and "Đang chờ đến lượt" in page
+    assert Run.objects.filter(kind="chain").count() == 1, "a second wish waits for the first"
+    assert worker.one("chain", upkeep.chain, worker="w", ending=threading.Event())
+    assert _latest()["broken"] == rows[0].number and Run.objects.get().result == _latest()
+    assert f"Chuỗi đứt ở số {rows[0].number}" in seen(chief)[1]
     assert chain().broken == rows[0].number
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tramyte.web import events
+from tramyte.web.actions import audit
 from tramyte.web.models import Account, Grant, Run
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,9 @@ def test_each_figure_about_accounts_is_a_link_whose_rows_count_to_it(chief, some
 def test_the_database_the_log_the_room_and_the_versions_are_told(chief):
     found = checks(chief)
     assert found["Cơ sở dữ liệu"][0] == "met" and found["Nhật ký"][0] == "met"
+    assert "kiểm tra lúc" not in found["Nhật ký"][1]
+    audit.check(by=chief, path="08/")
+    assert "kiểm tra lúc" in checks(chief)["Nhật ký"][1]
     assert re.fullmatch(r"còn [\d.,]+ GB", found["Dung lượng đĩa"][1])
     assert "Django 5.2" in found["Phiên bản"][1]
 

@@ -9,6 +9,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.test import Client
 
 from tramyte.domain.messages import messages
@@ -132,6 +133,42 @@ def test_findings_are_mended_one_by_one_or_all_alike_on_top_of_the_file(browser,
     again, _ = do(browser, run, "bo-sua")
     assert again.result["errors"] == 7 and not again.given["edits"]
     assert Event.objects.filter(action="imports.mend").count() == 2
+
+
+def test_a_formula_is_cured_by_what_it_came_to(browser, people):
+    """Programs write a formula with its last result beside it, as XlsxWriter does here."""
+    out = io.BytesIO()
+    plain = openpyxl.load_workbook(io.BytesIO(book(people[:3])))[SHEET]
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet(SHEET)
+        for number, row in enumerate(plain.iter_rows(values_only=True)):
+            for at, value in enumerate(row):
+                sheet.write(number, at, value)
+        sheet.write_formula("C3", '="M"&"ới"', None, "Mới")
+    _, run, page = dropped(browser, out.getvalue())
+    assert [one["code"] for one in run.result["findings"]] == ["E209"] and "Giữ kết quả của công thức" in page
+    again, page = do(browser, run, "sua", o=0, chon=0)
+    assert again.result["errors"] == 0 and "Ghi nhận 1 thay đổi" in page
+
+
+def test_a_row_is_left_out_with_a_reason(browser, people):
+    _, run, page = dropped(browser, book(renamed(people, 2), E3="xyz"))
+    assert run.result["errors"] == 1 and "Bỏ một dòng" in page
+    for wrong in ({"dong": "0"}, {"dong": "999999"}, {"dong": "x"}, {"ly-do": " "}, {"to": "Không có"}):
+        _, page = do(browser, run, "bo-dong", **{"to": SHEET, "dong": "3", "ly-do": "trùng", **wrong})
+        assert "E137" in page, wrong
+    again, page = do(browser, run, "bo-dong", **{"to": SHEET, "dong": "3", "ly-do": "ghi trùng"})
+    assert again.result["errors"] == 0 and "Ghi nhận 1 thay đổi" in page and "bỏ dòng: ghi trùng" in page
+    assert Event.objects.get(action="imports.mend").details["given"]["edits"][0]["reason"] == "ghi trùng"
+
+
+def test_of_very_many_findings_the_page_says_that_the_first_are_shown(browser, people, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 5)
+    _, run, page = dropped(browser, book(people, **{f"E{row}": "xyz" for row in range(3, 11)}))
+    assert run.result["errors"] == 8 and "Chỉ hiện 5 dòng đầu trong tổng số 8" in page
+    _, run, _ = dropped(browser, book(renamed(people, 8)))
+    shown = browser.get(f"/nhap/{run.pk}/thay-doi/?pv=08").content.decode()
+    assert "Chỉ hiện 5 dòng đầu trong tổng số 8" in shown
 
 
 def test_findings_are_filtered_by_level_sheet_and_kind(browser, people):

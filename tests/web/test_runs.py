@@ -11,7 +11,8 @@ from django.utils import timezone
 from tramyte.domain.errors import AlreadyIssued, NotAllowed
 from tramyte.web import worker
 from tramyte.web.actions import runs
-from tramyte.web.models import Event, Run
+from tramyte.web.models import Account, Event, Run
+from tramyte.web.work import upkeep
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,31 @@ def test_asking_anew_keeps_what_was_given_and_only_when_the_work_is_over(run, pl
     runs.again(by=planner, run=run, given={"limit": 5}, action="solves.again")
     run.refresh_from_db()
     assert (run.state, run.given, run.result, run.tries) == ("waiting", {"seed": 1, "limit": 5}, None, 0)
+
+
+def test_the_work_of_a_day_is_asked_for_once_and_done(run, somebody):
+    unused = somebody("planner", "11/", username="unused")
+    Account.objects.filter(pk=unused.pk).update(date_joined=timezone.now() - timedelta(days=46))
+    asked = runs.ask_due()
+    assert asked and runs.ask_due() is None
+    assert worker.one("chore", upkeep.chores, worker="w", ending=threading.Event())
+    asked.refresh_from_db()
+    assert (asked.state, asked.result["closed"], asked.result["log"]["broken"]) == ("done", 1, None)
+    unused.refresh_from_db()
+    assert (unused.is_active, unused.closed_reason) == (False, "UI_closed_idle")
+    assert upkeep.chores(asked, lambda *_: None, lambda: False)["closed"] == 0, "done twice, it does nothing more"
+    Run.objects.filter(pk=asked.pk).update(asked_at=timezone.now() - timedelta(days=1))
+    assert runs.ask_due()
+
+
+def test_a_check_of_the_log_that_is_stopped_says_nothing(run, planner):
+    count = Event.objects.count()
+    check = runs.ask(by=planner, kind="chain", path="11/", given={"is_whole": True})
+    assert upkeep.chain(check, lambda *_: None, lambda: True) is None
+    assert Event.objects.count() == count + 1, "only that it was asked for"
+    told = []
+    assert upkeep.chain(check, lambda *said: told.append(said), lambda: False)["broken"] is None
+    assert told == [(0, count + 1, "UI_run_chain")]
 
 
 def test_progress_is_a_share_only_where_the_whole_is_known(run):

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from tramyte.web.models import Account
 
 ROLES = ("planner", "director", "clerk", "commune", "head", "sender", "staff", "analyst", "admin")
-VERBS = {"token": 1, "revoke": 2, "reset": 1, "close": 1, "list": 0}  # words that follow
+VERBS = {"token": 1, "revoke": 2, "reset": 1, "close": 1, "idle": 0, "list": 0}  # words that follow
 EXAMPLE = """tramyte user lan --role planner --place 08/ --name Lan --home so-y-te
 tramyte user token lan --days 30 --home so-y-te
 tramyte user list --home so-y-te"""
 
 
 @click.command(cls=Command, example=EXAMPLE)
-@click.argument("words", metavar="[token|revoke|reset|close|list] ACCOUNT", nargs=-1, required=True)
+@click.argument("words", metavar="[token|revoke|reset|close|idle|list] ACCOUNT", nargs=-1, required=True)
 @option("--role", type=OneOf(*ROLES), metavar="ROLE")
 @option("--place", metavar="PATH", words="place_user")
 @option("--name", metavar="NAME", words="name_user")
@@ -35,7 +35,7 @@ tramyte user list --home so-y-te"""
 @common
 @click.pass_context
 def user(ctx: click.Context, /, *, words: tuple[str, ...], days: int, home: Path | None, **asked: str | None) -> None:
-    """Open, list, reset or close an account, or make a token."""
+    """Open, list, reset or close an account, close those nobody uses, or make a token."""
     chosen = settings(ctx)
     verb, rest = (words[0], words[1:]) if words[0] in VERBS else ("open", words)
     if len(rest) != VERBS.get(verb, 1):
@@ -47,6 +47,8 @@ def user(ctx: click.Context, /, *, words: tuple[str, ...], days: int, home: Path
         _open(chosen, rest[0], asked)
     elif verb == "list":
         _list(chosen)
+    elif verb == "idle":
+        _close_idle(chosen)
     else:
         does: dict[str, Callable[..., None]] = {"token": _token, "revoke": _revoke, "reset": _reset, "close": _close}
         does[verb](chosen, _account(rest[0]), number=rest[-1], name=asked["name"] or "api", days=int(days))
@@ -120,6 +122,13 @@ def _close(chosen: Settings, account: Account, **_: Any) -> None:
 
     accounts.close(by=None, account=account, reason="tramyte user close")
     told(chosen, "C370", account=account.username)
+
+
+def _close_idle(chosen: Settings) -> None:
+    """Close the accounts that nobody uses, as the worker does every day."""
+    from tramyte.web.actions import accounts
+
+    told(chosen, "C400", days=accounts.IDLE.days, count=accounts.close_idle(by=None))
 
 
 def _list(chosen: Settings) -> None:

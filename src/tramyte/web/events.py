@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import connection
 from tramyte.web.models import Account, Event
 
 FIRST = "0" * 64  # stands before the first row
+CHUNK = 2000  # rows looked at between two words of progress
 CHAIN = 7_261_001  # the lock on PostgreSQL under which one row after the other is added
 VISITOR: ContextVar[str | None] = ContextVar("visitor", default=None)  # address of who asks, set by guard.py
 
@@ -61,17 +62,20 @@ def _hash(before: str, at: datetime, *said: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(after: int = 0) -> int | None:
+def first_broken(after: int = 0, *, told: Callable[[int], None] | None = None) -> int | None:
     """
     Return the number of the first row that does not fit what stands before it; None: the log holds.
 
     after : number of a row that is trusted; only what follows is looked at
+    told  : hears now and then how many rows were looked at, and may raise to leave off
     """
     last = FIRST
     if after:
         last = Event.objects.filter(number=after).values_list("hash", flat=True).first() or ""
     rows = Event.objects.filter(number__gt=after).order_by("number").values_list("number", "hash", *SAID)
-    for number, own, before, at, *said in rows.iterator(chunk_size=2000):
+    for done, (number, own, before, at, *said) in enumerate(rows.iterator(chunk_size=CHUNK)):
+        if told is not None and done % CHUNK == 0:
+            told(done)
         if before != last or own != _hash(before, at, *said):
             return int(number)
         last = own

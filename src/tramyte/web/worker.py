@@ -8,7 +8,8 @@ A kind is a function (run, progress, stopped) -> result:
     stopped  : whether to leave off, asked often: somebody cancelled, or the worker ends, or lost the run
 
 What it returns is kept as the run's result and the run is done, even if somebody asked to stop meanwhile; None after
-`stopped()` said so is a cancelled run. It writes nothing else: what it computes counts once, when somebody accepts it.
+`stopped()` said so is a cancelled run. It writes nothing else that may not be written twice: what it computes counts
+once, when somebody accepts it.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from tramyte.web.actions import runs
 from tramyte.web.models import Run
-from tramyte.web.work import reading
+from tramyte.web.work import reading, upkeep
 
 Tell = Callable[..., None]
 Work = Callable[[Run, Tell, Callable[[], bool]], Any]
 
-KINDS: dict[str, Work] = {"import": reading.read}
+KINDS: dict[str, Work] = {"import": reading.read, "chain": upkeep.chain, "chore": upkeep.chores}
+CHORES = 600  # seconds between two looks whether a new day has begun
 POLL = 0.5  # seconds between two looks for work, and between two looks whether it is still wanted
 TOLD = 0.5  # seconds between two words of progress
 log = logging.getLogger(__name__)
@@ -107,12 +109,13 @@ def work(
     *, worker: str, ending: threading.Event, kinds: Mapping[str, Work] | None = None, is_once: bool = False
 ) -> None:
     """
-    Do what waits, until told to end: a thread for each kind, so that no import waits for a solver.
+    Do what waits and what is due today, until told to end; a thread for each kind: no import waits for a solver.
 
     worker  : a name that no other worker has or had
     is_once : end when nothing waits
     """
     known = KINDS if kinds is None else kinds
+    looked = _due(known)
     threads = [
         threading.Thread(target=_loop, args=(kind, function, worker, ending, is_once), daemon=True)
         for kind, function in known.items()
@@ -120,8 +123,22 @@ def work(
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
+        if time.monotonic() - looked > CHORES and not ending.is_set():
+            looked = _due(known)
         for thread in threads:
             thread.join(POLL)
+
+
+def _due(known: Mapping[str, Work]) -> float:
+    """Ask for the work of the day where this worker does such; return when it was looked for."""
+    try:
+        if "chore" in known:
+            runs.ask_due()
+    except DatabaseError:
+        log.warning("the database did not answer")
+    finally:
+        connection.close()
+    return time.monotonic()
 
 
 def _loop(kind: str, function: Work, worker: str, ending: threading.Event, is_once: bool) -> None:

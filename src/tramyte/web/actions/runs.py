@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -23,7 +23,10 @@ from tramyte.web.roles import Permission
 
 LEASE = timedelta(seconds=30)  # a worker that has not spoken for so long counts as dead
 TRIES = 3  # so many workers may die of one run; a fourth does not take it
-MAY = {"import": Permission.IMPORT, "solve": Permission.PLAN}  # kind -> who may ask for it and stop it
+MAY = {  # kind -> who may ask for it and stop it
+    "import": Permission.IMPORT, "solve": Permission.PLAN, "chain": Permission.SEE_AUDIT,
+    "chore": Permission.SEE_HEALTH,
+}  # fmt: skip
 OVER = ("done", "failed", "cancelled")
 FREE: Mapping[str, Any] = {"holder": None, "held_until": None}
 
@@ -87,6 +90,14 @@ def again(*, by: Account | None, run: Run, given: Mapping[str, Any], action: str
         if not over.update(given={**run.given, **given}, result=None, ended_at=None, **waiting):
             raise AlreadyIssued(str(run.id))
         note.about, note.details = str(run.id), {"given": dict(given)}
+
+
+def ask_due() -> Run | None:
+    """Ask for the work of the day, where nobody has yet; None: it was asked for."""
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    if Run.objects.filter(kind="chore", asked_at__gte=midnight).exists():
+        return None
+    return ask(by=None, kind="chore", path="")
 
 
 def cancel(*, by: Account | None, run: Run) -> None:

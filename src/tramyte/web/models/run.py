@@ -22,7 +22,7 @@ class Run(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = text_field(12)  # import, solve
+    kind = text_field(12)  # import, solve, chain, chore
     province = models.CharField(max_length=2, db_index=True)
     path = Path()
     state = models.CharField(max_length=9, default="waiting", db_index=True)

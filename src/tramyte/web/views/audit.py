@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages as told
@@ -21,12 +21,14 @@ from tramyte.domain.errors import NotAllowed
 from tramyte.domain.messages import Lang, messages, say
 from tramyte.web import events
 from tramyte.web.actions import audit
-from tramyte.web.models import Event
+from tramyte.web.actions import runs as work
+from tramyte.web.models import Account, Event, Run
 from tramyte.web.models.base import below
 from tramyte.web.nouns import MASK, MASKED
 from tramyte.web.permissions import PEOPLE, allowed, paths, visible_to
 from tramyte.web.records import kept, table
 from tramyte.web.roles import Permission
+from tramyte.web.views import runs
 from tramyte.web.views.lists import PAGE, Column, listing
 from tramyte.web.views.scope import day_of, lang_of
 
@@ -56,6 +58,7 @@ def log(request: HttpRequest) -> HttpResponse:
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     state = {name: value for name, value in chosen.items() if value}
+    checking = under_way(request)
     return render(
         request, "audit/log.html",
         {
@@ -64,7 +67,7 @@ def log(request: HttpRequest) -> HttpResponse:
             "older": f"?{urlencode({**state, 'truoc': shown[-1].number})}" if shown else "",
             "is_first": not before, "next": len(found) > PAGE,
             "actions": sorted(((code, word_of(code, lang)) for code in known_actions()), key=lambda pair: pair[1]),
-            "chain": chain(),
+            "chain": chain(), **(runs.told(checking) if checking else {}),
         },
     )  # fmt: skip
 
@@ -92,8 +95,15 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def check(request: HttpRequest) -> HttpResponse:
-    """Look through the log now: all of it, or what came since the last look."""
-    found = audit.check(by=request.user, path=_own(request)[0], is_whole="tat-ca" in request.POST)  # type: ignore[arg-type]
+    """Look through what came since the last look now, where that is little; all of it in the background."""
+    own, is_whole, known = _own(request), "tat-ca" in request.POST, chain()
+    me = cast("Account", request.user)
+    if is_whole or not known.is_known:
+        if under_way(request) is None:
+            work.ask(by=me, kind="chain", path=own[0], given={"is_whole": is_whole})
+        told.info(request, say("UI_chain_asked", lang_of(request)))
+        return redirect("audit")
+    found = audit.check(by=me, path=own[0])
     code, level = (
         ("UI_chain_holds", told.SUCCESS) if found.details["broken"] is None else ("UI_chain_broken", told.ERROR)
     )
@@ -101,6 +111,11 @@ def check(request: HttpRequest) -> HttpResponse:
         request, level, say(code, lang_of(request), to=found.details["to"], broken=found.details["broken"])
     )
     return redirect("audit")
+
+
+def under_way(request: HttpRequest) -> Run | None:
+    """Return the check of the log that somebody asked for and that is not over."""
+    return Run.objects.filter(runs.mine(request, "chain"), state__in=("waiting", "running")).first()
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,14 @@ class Check:
     One line of the page.
 
     look    : short (must be mended), near (look again), met, unknown
-    address : where more is to be seen
+    address : where more is to be seen; form: where the whole log is asked to be looked through
     """
 
     word: str
     look: str
     told: str
     address: str = ""
+    form: str = ""
 
 
 @require_safe
@@ -117,17 +118,23 @@ def _database(lang: Lang) -> Iterator[Check]:
     wrong = [say("UI_health_migrations", lang, count=waiting)] if waiting else []
     wrong += [say("UI_health_walls", lang, names=", ".join(missing))] if missing else []
     yield Check("UI_health_database", "short" if wrong else "met", ". ".join([told, *wrong]))
-    log = chain()
-    if log.broken is not None:
-        yield Check("UI_log", "short", say("UI_chain_broken", lang, to=log.to, broken=log.broken), "/nhat-ky/")
-    elif log.is_known:
-        yield Check("UI_log", "met", say("UI_chain_holds", lang, to=log.to), "/nhat-ky/")
-    else:
-        yield Check("UI_log", "near", say("UI_chain_partly", lang, to=log.to, last=log.last), "/nhat-ky/")
+    yield _log(lang)
     folder = settings.MEDIA_ROOT.parent
     free = shutil.disk_usage(folder if folder.is_dir() else ".").free / GB
     told = say("UI_health_free", lang, free=number(round(free, 1), lang))
     yield Check("UI_health_space", "short" if free < LEAST_FREE else "met", told)
+
+
+def _log(lang: Lang) -> Check:
+    """Whether the log is as it was written, and when that was looked at last."""
+    log = chain()
+    look, code = ("short", "UI_chain_broken") if log.broken is not None else ("met", "UI_chain_holds")
+    if log.broken is None and not log.is_known:
+        look, code = "near", "UI_chain_partly"
+    told = say(code, lang, to=log.to, broken=log.broken, last=log.last)
+    if log.at is not None:
+        told = f"{told} · {say('UI_chain_at', lang, at=_moment(log.at, lang))}"
+    return Check("UI_log", look, told, "/nhat-ky/", "/nhat-ky/kiem-tra/")
 
 
 def _size() -> int:

@@ -20,7 +20,8 @@ from tramyte.web.views.scope import lang_of, scope_for
 SOON, LATER = 2, 10  # seconds until a page asks again: at first, and when it takes long
 LONG = 60  # seconds
 IDLE = 20  # seconds after which a run that nobody took up is worth a word
-HOMES = {"import": "/nhap/"}  # kind -> where the pages of its runs are; others are shown here
+# kind -> the page of its runs; others are shown here
+HOMES = {"import": "/nhap/{run.pk}/?pv={run.province}", "chain": "/nhat-ky/", "chore": "/quan-tri/suc-khoe/"}
 
 
 def mine(request: HttpRequest, *kinds: str) -> Q:
@@ -45,7 +46,7 @@ def found(request: HttpRequest, number: UUID, *kinds: str) -> Run:
 
 def home_of(run: Run) -> str:
     """Return the address of the page about a run."""
-    return f"{HOMES.get(run.kind, '/viec-chay/')}{run.pk}/?pv={run.province}"
+    return HOMES.get(run.kind, "/viec-chay/{run.pk}/?pv={run.province}").format(run=run)
 
 
 def told(run: Run) -> dict[str, Any]:
