@@ -19,7 +19,6 @@ class Machine(BaseSettings):
     tramyte_hosts  : names the pages answer to, by commas
     tramyte_proxies: how many proxies of one's own stand before it; their word is taken for the address of a visitor
     tramyte_https  : whether a proxy or granian speaks https: cookies then travel by it alone
-    tramyte_mail   : smtp://user:password@host:port; blank: letters are written into the folder
     """
 
     model_config = SettingsConfigDict(env_prefix="", extra="ignore")
@@ -29,7 +28,6 @@ class Machine(BaseSettings):
     tramyte_hosts: str = "localhost,127.0.0.1,[::1]"
     tramyte_https: bool = False
     tramyte_proxies: int = 0
-    tramyte_log: str = "INFO"
 
     @property
     def home(self) -> Path:
