@@ -256,7 +256,7 @@ def test_a_repair_patches_what_is_torn_as_often_as_it_may(replan, monkeypatch):
 def test_a_repair_of_nothing_torn_is_done_at_once(replan, monkeypatch):
     search = replan
     search.force.load(search.draft)
-    search.prices.start(search.draft.wishes())
+    search.prices.start(search._wishes())
     for _ in search._ascent(20, 10.0):
         pass
     torn = search._torn()

@@ -139,7 +139,7 @@ class Kernel:
         self.tours: int = max(1, tables.tours)
         self.states = tables.most
         self.lanes = len(lanes)
-        self.can_go = np.array([bool(mine) for mine in own], np.bool_)
+        self.can_go = np.array([bool(mine) for mine in own])
 
     @property
     def ref(self) -> Any:

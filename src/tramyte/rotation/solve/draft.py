@@ -93,14 +93,6 @@ class Draft:
         """Return cell and slot of each tour of a person."""
         return [(int(cell), int(slot)) for cell, slot in self.tours[person, : self.count[person]]]
 
-    def wishes(self) -> Floats:
-        """Return what one more person would save in each cell's week; (J, T)."""
-        price = self.kernel.part.price
-        here = np.minimum(self.cover, price.shape[2] - 1)[:, :, None]
-        more = np.minimum(here + 1, price.shape[2] - 1)
-        saved: Floats = np.take_along_axis(price, here, 2)[:, :, 0] - np.take_along_axis(price, more, 2)[:, :, 0]
-        return saved
-
     def others(self, people: Iterable[int]) -> Array:
         """Return the tours of everybody but these, where it matters who they are: rows of person, row, slot."""
         second = self.kernel.part.second

@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 
-from tramyte.rotation.solve.arrays import Bools, Columns, Floats, Ints, Part
+from tramyte.rotation.solve.arrays import Columns, Floats, Ints, Part
 from tramyte.rotation.solve.bridges import Handovers, apart_rows, barred
 from tramyte.rotation.solve.compiled import Array, ramp
 
 Stop = Callable[[], bool]
 SMALL = 1000  # nodes: who allows more wants a proof
-WHOLE = 0.999  # costs are whole numbers: within less than one is optimal
 
 
 @dataclass
@@ -76,27 +75,12 @@ class Answer:
     """
     chosen : indices of the columns taken, None if nothing was found
     slack  : by how much less than the hint a choice can cost, proven (with the tolerance of HiGHS)
-    nodes  : of the search tree, a measure of work; pivots: of the simplex method, another
-    short  : by how much less than the choice taken one can cost, proven
+    nodes  : of the search tree, a measure of work
     """
 
     chosen: Ints | None
     slack: float
     nodes: int
-    pivots: int = 0
-    short: float = np.inf
-
-
-@dataclass(frozen=True)
-class Market:
-    """
-    Cells whose other people are not chosen yet: there a model's people earn a price, as long as somebody is wanted.
-
-    is_open : (J,) which cells; earn: (J, T) what a week pays, already taken off the columns' costs
-    """
-
-    is_open: Bools
-    earn: Floats
 
 
 def improve(
@@ -111,8 +95,6 @@ def improve(
     nodes: int,
     seconds: float | None,
     seed: int,
-    market: Market | None = None,
-    gap: float = WHOLE,
 ) -> Answer:
     """
     Choose among the columns of some people, all others staying: the best choice HiGHS finds.
@@ -120,12 +102,11 @@ def improve(
     cover  : (J, T) people of the others there; left: (C, T) people who may still leave beside the others
     others : tours of the others, needed where handovers are asked for or people kept apart
     hint   : indices of columns of a choice that holds; nodes, seconds: limits; seed: of HiGHS
-    market : cells where others will choose later; gap: cost by which the choice may be worse than the best
     """
     model = Model()
     others = columns.take(np.zeros(0, np.int64)) if others is None else others
     x = model.add_columns(columns.cost, np.where(barred(part, columns, others), 0.0, 1.0))
-    _cover_rows(model, part, columns, cover, market)
+    _cover_rows(model, part, columns, cover)
     _person_rows(model, part, columns)
     _away_rows(model, part, columns, left)
     _fair_rows(model, part, columns)
@@ -135,23 +116,22 @@ def improve(
         handovers.add(columns, others)
     values = _complete(model, hint, len(x), handovers.known)
     hinted = float(np.concatenate(model.cost) @ values)
-    solver = _solver(nodes, seconds, seed, gap)
+    solver = _solver(nodes, seconds, seed)
     _watch(solver, stop)
     solver.passModel(model.build(len(x)))
     start = highspy.HighsSolution()
     start.col_value = values.tolist()
     solver.setSolution(start)
     solver.run()
-    told = solver.getInfo()
-    used = max(0, int(told.mip_node_count)), max(0, int(told.simplex_iteration_count))
-    if told.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Answer(None, np.inf, *used)
+    nodes_used = max(0, int(solver.getInfo().mip_node_count))
+    slack = hinted - solver.getInfo().mip_dual_bound
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer(None, np.inf, nodes_used)
     taken = np.array(solver.getSolution().col_value)[: len(x)]
-    slack, short = (float(cost - told.mip_dual_bound) for cost in (hinted, told.objective_function_value))
-    return Answer(np.flatnonzero(taken > 0.5), slack, *used, short)
+    return Answer(np.flatnonzero(taken > 0.5), float(slack), nodes_used)
 
 
-def _solver(nodes: int, seconds: float | None, seed: int, gap: float) -> highspy.Highs:
+def _solver(nodes: int, seconds: float | None, seed: int) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
         "output_flag": False,
@@ -160,7 +140,7 @@ def _solver(nodes: int, seconds: float | None, seed: int, gap: float) -> highspy
         "random_seed": seed,
         "mip_rel_gap": 0.0,
         "mip_heuristic_effort": 0.0 if nodes > SMALL else 0.05,  # a large model starts from a plan that is hard to beat
-        "mip_abs_gap": gap,
+        "mip_abs_gap": 0.999,  # costs are whole numbers: within less than one is optimal
         "mip_max_nodes": nodes,
     }
     if seconds is not None:
@@ -181,7 +161,7 @@ def _watch(solver: highspy.Highs, stop: Stop) -> None:
     solver.cbSimplexInterrupt += halt
 
 
-def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array, market: Market | None) -> None:
+def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array) -> None:
     """Cover of a cell's week plus missing people >= the most anybody prices; missing ones cost what they cost."""
     weeks = part.lengths[columns.length]
     tour = np.repeat(np.arange(len(columns)), weeks)
@@ -189,10 +169,6 @@ def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array, market
     index, cell, _ = part.seats(columns.cell[tour])
     tour = tour[index]
     key = cell * part.weeks + week[index]
-    if market is not None:
-        is_open = market.is_open[cell]
-        _market_rows(model, part, tour[is_open], key[is_open], cover, market)
-        tour, key = tour[~is_open], key[~is_open]
     met, row = np.unique(key, return_inverse=True)
     cell, at = met // part.weeks, met % part.weeks
     most = part.price.shape[2] - 1
@@ -209,20 +185,6 @@ def _cover_rows(model: Model, part: Part, columns: Columns, cover: Array, market
         -np.ones(len(row) + len(owner)),
         -wanted.astype(float),
         is_merged=not part.crews,
-    )
-
-
-def _market_rows(model: Model, part: Part, tour: Ints, key: Ints, cover: Array, market: Market) -> None:
-    """Nobody earns where nobody more is wanted: who comes beyond that pays back what the week pays."""
-    met, row = np.unique(key, return_inverse=True)
-    cell, at = met // part.weeks, met % part.weeks
-    wanted = (part.price[cell, at, :-1] > part.price[cell, at, 1:]).sum(axis=1)
-    beyond = model.add_columns(market.earn[cell, at], np.full(len(met), highspy.kHighsInf))
-    model.add_rows(
-        np.concatenate([row, np.arange(len(met))]),
-        np.concatenate([tour, beyond]),
-        np.concatenate([np.ones(len(row)), -np.ones(len(met))]),
-        np.maximum(0, wanted - cover[cell, at]).astype(float),
     )
 
 

@@ -132,13 +132,6 @@ class Prices:
         self.arrays["best_earn"][:] = self.arrays["asked_earn"]
         self.arrays["best_absent"][:] = self.arrays["asked_absent"]
 
-    def bind(self, is_free: Bytes, draft: Draft) -> None:
-        """Let everybody else be bound, as the draft has them: the next ascent prices what is left."""
-        self._all = np.ascontiguousarray(is_free, np.uint8)
-        self._nobody = np.ascontiguousarray(draft.cover, np.int32)
-        self._left = np.ascontiguousarray(draft.left, np.int32)
-        self.struct.best = -np.inf
-
     def bound_at(self, earn: Floats, absent: Floats) -> float:
         """Return the bound at these prices."""
         self.start(earn, absent)
@@ -157,8 +150,8 @@ class Prices:
     def dive(
         self, draft: Draft, steps: int, share: float, strides: tuple[float, float], memory: float, stop: Flag
     ) -> None:
-        """Bind everybody free in a draft that holds the others: the surest first, prices settle between."""
-        who = np.array(self.kernel.can_go & (self._all > 0), np.uint8)
+        """Make a plan from nothing in an empty draft: the surest people are bound first, prices settle between."""
+        who = np.ascontiguousarray(self.kernel.can_go, np.uint8)
         draft.struct.gone = draft._gone.ctypes.data
         library().dive(
             self.kernel.ref, draft.ref, self.ref, at(who), LONG(steps), LONG(round(1024 * share)),

@@ -22,8 +22,7 @@ from tramyte.rotation.solve.mip import improve
 from tramyte.rotation.solve.models import Models
 from tramyte.rotation.solve.prices import Hints, Prices, columns, magnitude
 from tramyte.rotation.solve.repair import InForce
-from tramyte.rotation.solve.roles import Roles, suits
-from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, dived, fitting, joined
+from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, fitting, joined
 
 ROUNDS = 4  # everybody chooses so often before anything else
 MEMORY = 0.9  # share of the last direction kept in the next
@@ -50,8 +49,6 @@ KICK = 0.05  # heat between small models, by the usual price
 STALE = 4  # rounds of mending without gain before another start
 CYCLES, COOLER = 2, 0.8  # anneals from the best plan so far, each cooler
 WARM, WARMEST = 0.13, 1.0  # first heat, by the usual price: of a large part, of a small one
-ROLED, ROLES_ROOM = 0.5, 15_000.0  # share of the limit at which a start by roles ends; steps of prices it needs
-GENTLE = 0.05  # first heat, by the usual price, after a start by roles
 MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
 
@@ -74,7 +71,6 @@ class Search:
         self.bound: float = -math.inf if self.kernel.can_go.any() else self.cost
         self.hints: Hints | None = None  # what prices say of plans, once there are good ones
         self.is_settled = False  # whether HiGHS is through with it, whatever floating point lets us claim
-        self.is_by_roles = False  # whether the best start was made role by role
         self.spent = 0.0  # seconds
         self.least = (0, 0)  # critical person-weeks, and all, that no plan can meet
         self.force = InForce(self.kernel) if part.problem.incumbent else None
@@ -102,10 +98,6 @@ class Search:
     def pace(self) -> float:
         """Units of work a second, as met so far."""
         return self.budget.used / self.spent if self.spent > 0.01 else 1000.0 * self.step
-
-    def _steps_until(self, share: float) -> float:
-        """Return how many steps of prices there is room for until that share of the limit."""
-        return self.budget.units_until(share, self.pace) / self.step
 
     def raise_bound(self, value: float) -> None:
         """Note a bound; costs are whole numbers, so it rounds up. Minus infinity says nothing."""
@@ -154,7 +146,7 @@ class Search:
         yield
         until = REPAIRED if self.budget.seconds is None else min(0.9, max(REPAIRED, REPAIR / self.budget.seconds))
         yield from self._patch(Hints.blank(self.kernel), until)
-        self.prices.start(self.draft.wishes())
+        self.prices.start(self._wishes())
         yield from self._ascent(REPAIR_STEPS, STRIDE * self.usual)
         yield from self._patch(Hints(self.kernel, self.prices, near=WIDE * self.usual, least=-1.0), until)
         yield from self._mend(until, near=WIDE, torn=True)
@@ -162,7 +154,7 @@ class Search:
     def _torn(self) -> Ints:
         """Return the cells' weeks that a repair grows from: those that lost people, or if none did, all short ones."""
         assert self.force is not None  # noqa: S101
-        wishes = self.draft.wishes()
+        wishes = self._wishes()
         return self.force.torn(self.draft, wishes) if self.force.has_lost else np.flatnonzero(wishes.ravel() > 0)
 
     def _patch(self, hints: Hints, until: float) -> Iterator[None]:
@@ -203,7 +195,7 @@ class Search:
         As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones, until
         one of these brings nothing: after a stride that was too long there is still something to gain.
         """
-        self.prices.start(self.draft.wishes())
+        self.prices.start(self._wishes())
         stride = STRIDE * self.usual
         steps, speed, change = TRIAL, 0.0, LONGER
         for ascent in range(ASCENTS):
@@ -237,6 +229,14 @@ class Search:
             self.raise_bound(self.prices.best)
             yield
 
+    def _wishes(self) -> Floats:
+        """Return what one more person would save in each cell's week; (J, T)."""
+        price = self.part.price
+        here = np.minimum(self.draft.cover, price.shape[2] - 1)[:, :, None]
+        more = np.minimum(here + 1, price.shape[2] - 1)
+        saved: Floats = np.take_along_axis(price, here, 2)[:, :, 0] - np.take_along_axis(price, more, 2)[:, :, 0]
+        return saved
+
     def _learn(self) -> Iterator[None]:
         """Learn from the prices where a plan wastes, who could help, and what nobody can fill."""
         self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
@@ -245,46 +245,28 @@ class Search:
 
     def _dive(self) -> Iterator[None]:
         """Begin from a few dives, as far as time allows, shake each a little, and go on from the best."""
-        is_large = self.part.size > MODEL
-        by_roles = is_large and suits(self.part) and self._steps_until(ROLED) >= ROLES_ROOM
-        starts = STRIDES[:2] if by_roles else STRIDES if is_large else STRIDES[:1]
+        starts = STRIDES if self.part.size > MODEL else STRIDES[:1]
         for turn, stride in enumerate(starts):  # half of its time is for shaking, but for one start all there is
-            room = self._steps_until(DIVED)
+            room = self.budget.units_until(DIVED, self.pace) / self.step
             how = fitting(room / 2 / (len(starts) - turn)) or (None if turn else fitting(room))
             if how is None:
                 break
             yield from self._begin(how, stride, DIVED, TASTE)
-        if by_roles:
-            yield from self._begin_by_roles()
         self.draft.load(*self.found)
         yield
 
     def _begin(self, how: Dive, stride: float, until: float, often: int) -> Iterator[None]:
         """Begin from a dive: shake it so often a person, until that share of the limit."""
-        draft = dive(self.kernel, self.prices, how, stride * self.usual, self.rng, self.flag)
-        yield from self._begin_from(draft, how, until, often, WARM)
-
-    def _begin_from(self, draft: Draft, how: Dive, until: float, often: int, warm: float) -> Iterator[None]:
-        """Shake a draft that a dive ended, so often a person."""
-        self.draft = draft
+        self.draft = dive(self.kernel, self.prices, how, stride * self.usual, self.rng, self.flag)
         self.draft.seed(int(self.rng.integers(2**62)))
         self.draft.forget_best()
         self.budget.used += how[2] * self.step
         self.note(self.draft.cost, self.draft.copy_of())
         yield
-        yield from self._shakes(until, often * len(self.part.people), warm)
+        yield from self._shakes(until, often * len(self.part.people), WARM)
         if self.draft.best_cost < math.inf:
             self.draft.load(*self.draft.best())
         self.elite.add(self.draft.cost, self.draft.copy_of())
-
-    def _begin_by_roles(self) -> Iterator[None]:
-        """Begin from a plan made role by role, the rest by a dive; from here small models gain more than shaking."""
-        before = self.cost
-        made, how = Roles(self.kernel, self.prices, self.usual, self.seed), DIVES[0]
-        yield from made.bind_all(self.budget, self.step, ROLED, self.flag)
-        draft = dived(made.draft, made.prices, how, STRIDES[0] * self.usual, self.rng, self.flag)
-        yield from self._begin_from(draft, how, 1.0, TASTE, GENTLE)
-        self.is_by_roles = self.cost < before
 
     def _settle(self) -> Iterator[None]:
         """Shake and mend a small part for a while, and try its proof."""
@@ -313,8 +295,6 @@ class Search:
 
     def _anneal(self) -> Iterator[None]:
         """Shake for long, from warm to cold, again and again from the best plan so far."""
-        if self.is_by_roles:
-            return
         for cycle in range(CYCLES):
             until = self.budget.share + (ANNEALED - self.budget.share) / (CYCLES - cycle)
             yield from self._shakes(until, LASTING * len(self.part.people) / CYCLES, WARM * COOLER**cycle)

@@ -31,14 +31,9 @@ def dive(kernel: Kernel, prices: Prices, how: Dive, stride: float, rng: np.rando
     """Return a plan made from nothing: the surest people are bound first, prices settle, everybody chooses again."""
     draft, own = Draft(kernel), Prices(kernel)
     own.start(prices.earn, prices.absent)
-    return dived(draft, own, how, stride, rng, stop)
-
-
-def dived(draft: Draft, own: Prices, how: Dive, stride: float, rng: np.random.Generator, stop: Flag) -> Draft:
-    """Return the draft with everybody free bound at prices of its own, and everybody having chosen again."""
     own.dive(draft, how[0], how[1], (stride, stride * FALL), MEMORY, stop)
     for _ in range(ROUNDS):
-        draft.rounds(rng.permutation(len(draft.kernel.part.people)), stop)
+        draft.rounds(rng.permutation(len(kernel.part.people)), stop)
     return draft
 
 
