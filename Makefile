@@ -33,6 +33,7 @@ check: .venv/dev.ok  ## lint, types, contracts
 	$(BIN)/lint-imports
 
 test-long: .venv/dev.ok .venv/assets.ok browser  ## what takes longer: thousands of random problems, clean installs
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m long tests/web
 	$(PY) -m pytest -n $(WORKERS) -m long
 
 bench: .venv/dev.ok  ## ratios against peers, in one run

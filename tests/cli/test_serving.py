@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import struct
@@ -15,13 +16,21 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from html import unescape
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 
 from tramyte.cli.users import ROLES
 
 pytestmark = pytest.mark.enable_socket
+LANDS = {
+    "planner": "/tong-quan/", "director": "/tong-quan/", "clerk": "/tong-quan/", "analyst": "/tong-quan/",
+    "commune": "/xa/", "head": "/tram/", "sender": "/co-so/", "staff": "/toi/", "admin": "/quan-tri/suc-khoe/",
+}  # fmt: skip
+LINKS = 25  # of a first page that are followed
+API = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +118,11 @@ def test_every_role_signs_in_and_its_first_page_answers(shown, role):
     one = _accounts(out)[role]
     browser = Browser(address)
     landed = browser.sign_in(one)
-    assert landed.status == 200 and "/tai-khoan/" not in landed.url, landed.url
+    assert landed.status == 200 and landed.url.startswith(f"{address}{LANDS[role]}"), landed.url
+    links = dict.fromkeys(unescape(found) for found in re.findall(r'<a [^>]*href="(/[^"#]*)', landed.text))
+    assert len(links) >= 3
+    for link in list(links)[:LINKS]:
+        assert browser.get(link).status == 200, link
     assert set(one) == {"role", "province", "place", "account", "password", "totp_secret"}
 
 
@@ -149,19 +162,59 @@ def test_the_demo_of_before_is_gone_and_the_accounts_are_on_the_screen(shown):
     assert (out / "home" / "secret.key").read_text() != "of an older demo"
 
 
-def test_a_token_of_the_terminal_opens_the_api_as_its_account(shown):
-    address, out, *_ = shown
+def _token(out):
     command = [sys.executable, "-m", "tramyte.cli", "user", "token", "planner", "--home", str(out / "home")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TRAMYTE", "DATABASE"))}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
-    (token,) = done.stdout.split()
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout.strip()
+
+
+def _asked(address, headers):
+    """Return status and answer of a program's question."""
+    try:
+        answer = urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60)
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    return answer.status, json.load(answer)
+
+
+def test_a_token_of_the_terminal_asks_what_the_command_answers(run, shown, tmp_path):
+    address, out, *_ = shown
     asked = f"{address}/api/v1/need/doctors?province=08&on=2026-01-08"
-    request = urllib.request.Request(asked, headers={"Authorization": f"Bearer {token}"})
-    answer = json.load(urllib.request.urlopen(request, timeout=60))
+    status, answer = _asked(asked, {"Authorization": f"Bearer {_token(out)}"})
+    assert run("sample", "08", "--out", tmp_path / "tq.xlsx").code == 0
+    command = run("need", tmp_path / "tq.xlsx", "--on", "2026-01-08", "--json").json
+    assert status == 200 and answer["doctors"] == command["doctors"]
     assert answer["doctors"]["communes"] == 124 and answer["doctors"]["short"]["4"] == 238
-    request = urllib.request.Request(asked, headers={"Authorization": "Bearer tramyte_x"})
-    with pytest.raises(urllib.error.HTTPError, match="401"):
-        urllib.request.urlopen(request, timeout=60)
+    assert _asked(asked, {"Authorization": "Bearer tramyte_x"})[0] == 401
+
+
+def test_the_examples_of_the_api_page_answer_what_it_shows(shown, monkeypatch):
+    address, out, *_ = shown
+    monkeypatch.setenv("TOKEN", _token(out))
+    answer, ran = {}, 0
+    for language, body in re.findall(r"^```(\w*)\n(.*?)^```$", API.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        here = body.replace("http://localhost:8000", address)
+        if here.startswith("curl"):
+            words = shlex.split(here.replace("$TOKEN", os.environ["TOKEN"]))
+            _, answer = _asked(
+                words[-1], dict(words[at + 1].split(": ") for at, one in enumerate(words) if one == "-H")
+            )
+            ran += 1
+        elif language == "json":
+            assert _holds(json.loads(body), answer), (body, answer)
+        elif language == "python":
+            exec(here, {})  # noqa: S102  our own page
+            ran += 1
+    assert ran >= 4
+
+
+def _holds(shown, answer):
+    """Return whether an answer has what a page shows of it."""
+    if isinstance(shown, dict):
+        return all(name in answer and _holds(value, answer[name]) for name, value in shown.items())
+    if isinstance(shown, list):
+        return len(shown) == len(answer) and all(map(_holds, shown, answer))
+    return shown == answer
 
 
 def test_a_busy_port_is_told_before_any_work(run, shown):
