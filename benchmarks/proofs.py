@@ -5,16 +5,15 @@ from __future__ import annotations
 import importlib
 import random
 from collections.abc import Sequence
-from typing import Any
 
 from benchmarks.instances import province
 from benchmarks.shapes import SHAPES, shape
 from benchmarks.tables import Table
-from tramyte.domain.plan import Plan
 from tramyte.rotation import read
+from tramyte.rotation.certificate import solved
 from tramyte.rotation.check import check, objective
 from tramyte.rotation.problem import Problem
-from tramyte.rotation.solve import solve
+from tramyte.rotation.verify import verify
 
 
 def judged(count: int, first: int = 0) -> Table:
@@ -36,31 +35,17 @@ def judged(count: int, first: int = 0) -> Table:
 def certificates(count: int, first: int = 0, work: int = 200) -> Table:
     """Does the file of prices prove what the plan claims, by a reader without a solver?"""
     table = Table("certificate: does it agree with plan and bound?", {"instances": count, "first seed": first})
-    try:
-        verify = importlib.import_module("tramyte.rotation.verify").verify
-    except ImportError:
-        table.notes.append("Not there yet: tramyte.rotation.verify.")
-        return table
     agree = weaker = false = 0
     for number in range(first, first + count):
         problem = _random(number)
-        plan = solve(problem, work=work, seed=number)
-        prices = certificate_of(problem, plan)
-        if prices is None:
-            table.notes.append("Not there yet: solve gives no certificate.")
-            return table
+        plan, certificate = solved(problem, work=work, seed=number)
+        prices = certificate.to_json(problem)
         proved, points = verify(read.to_json(problem), plan.to_json(), prices)
         false += points != plan.objective.total or proved > points or proved < prices["bound"]
         agree += proved == prices["bound"]
         weaker += proved < plan.bound
     table.add(instances=count, as_written=agree, weaker_than_the_bound_of_the_plan=weaker, false=false)
     return table
-
-
-def certificate_of(problem: Problem, plan: Plan) -> Any:
-    """Return the certificate of a plan: the one place that says how one gets it. None: no such thing yet."""
-    found = getattr(plan, "certificate", None)
-    return found(problem) if callable(found) else found
 
 
 def _random(seed: int) -> Problem:
