@@ -10,6 +10,7 @@ complained: an error of a script, something the policy of the page forbids, a fi
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,7 +26,8 @@ from tests.house.tree import ROOT
 
 WIDE = {"width": 1366, "height": 768}
 NARROW = {"width": 360, "height": 740}
-START = 120  # seconds until a server must answer
+START = 120  # seconds until a server must answer, and until the office is filled
+ACCOUNTS = "accounts.json"
 STATE = f"pv=08&ngay={DAY}"
 
 
@@ -39,19 +41,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def office(tmp_path_factory):
     """Return a running installation: its address, and the name of the account of each role."""
-    folder = tmp_path_factory.mktemp("office")
-    known = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CI")}
-    environment = {
-        **known, "TRAMYTE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "tramyte.web.settings", "TRAMYTE_LOG": "ERROR",
-        "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
-    filled = subprocess.run(
-        [sys.executable, "-m", "tests.browser.office"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert filled.returncode == 0, filled.stderr
-    accounts = json.loads(filled.stdout.splitlines()[-1])
-    port = _free()
+    whole_run = tmp_path_factory.getbasetemp()
+    prepared = (whole_run.parent if "PYTEST_XDIST_WORKER" in os.environ else whole_run) / "prepared"
+    _prepare(prepared)
+    folder = tmp_path_factory.mktemp("office") / "home"
+    shutil.copytree(prepared, folder)
+    accounts = json.loads((folder / ACCOUNTS).read_text("utf-8"))
+    environment, port = _environment(folder), _free()
     log = (folder / "serve.log").open("w+", encoding="utf-8")
     server = subprocess.Popen(
         [sys.executable, "-m", "tramyte.cli", "serve", "--home", str(folder), "--port", str(port)],
@@ -152,6 +148,33 @@ def code_now():
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
     return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))  # noqa: TID251  codes are of this minute
+
+
+def _prepare(folder):
+    """Fill a folder once for all processes of a run: the first fills it, the others wait and copy."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + START
+        while not (folder / ACCOUNTS).exists():
+            assert time.monotonic() < until, "the process that fills the office did not end: see what it said"
+            time.sleep(0.2)
+        return
+    filled = subprocess.run(
+        [sys.executable, "-m", "tests.browser.office"],
+        cwd=ROOT, env=_environment(folder), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert filled.returncode == 0, filled.stderr
+    (folder / "being-written").write_text(filled.stdout.splitlines()[-1], "utf-8")
+    (folder / "being-written").rename(folder / ACCOUNTS)
+
+
+def _environment(folder):
+    known = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CI")}
+    return known | {
+        "TRAMYTE_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "tramyte.web.settings", "TRAMYTE_LOG": "ERROR",
+        "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
 
 
 def _free():
