@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 BEGINNING = date(1, 1, 1)  # stands for "no first day" in keys, where a database counts two blanks as different
+BATCH = 500  # rows of one question
 OVER = "0"  # the sign after "/": every path below P/ is at least P/ and less than P0
 
 
@@ -45,7 +47,22 @@ def in_force(on: date) -> Q:
 
 
 class RecordQuerySet(models.QuerySet[Any]):
-    """Records that count: what was recorded by mistake and withdrawn is left out."""
+    """Records; whatever changes many at once leaves a history of each, by which memory.py sees that it must read."""
+
+    def update(self, **values: Any) -> int:
+        """Change every row of the query, and keep what each has become in its history. Returns how many."""
+        with transaction.atomic(using=self.db):
+            numbers = list(self.order_by().values_list("pk", flat=True))
+            count = super().update(**values)
+            for first in range(0, len(numbers), BATCH):
+                rows = self.model._base_manager.filter(pk__in=numbers[first : first + BATCH])
+                self.model.history.bulk_history_create(rows, update=True)
+        return count
+
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Change rows one by one, for `bulk_update_with_history`, which keeps their history itself."""
+        plain: models.QuerySet[Any] = models.QuerySet(self.model, using=self.db)
+        return plain.bulk_update(objs, fields, batch_size)
 
     def on(self, day: date) -> Self:
         """Return the records true on the day."""
@@ -56,8 +73,12 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(below(path))
 
 
-class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
-    """The default manager: withdrawn records are never in it."""
+class EveryManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """All records, withdrawn ones too."""
+
+
+class RecordManager(EveryManager):
+    """The default manager, of records that count: what was recorded by mistake and withdrawn is never in it."""
 
     def get_queryset(self) -> RecordQuerySet:
         """Return all records that count."""
@@ -78,7 +99,7 @@ class Record(models.Model):
     is_withdrawn = models.BooleanField(default=False)
 
     objects = RecordManager()
-    every = models.Manager()
+    every = EveryManager()
     history = HistoricalRecords(inherit=True, use_base_model_db=True)
 
     class Meta:
