@@ -12,6 +12,7 @@ from tramyte.domain.errors import NormMissing
 from tramyte.domain.names import search_key
 from tramyte.domain.people import Licence, Staff
 from tramyte.domain.register import Register, roots
+from tramyte.domain.work import StatedTotal
 from tramyte.need.doctors import count_doctors
 from tramyte.need.reconcile import reconcile
 from tramyte.need.standing import standing
@@ -45,8 +46,9 @@ class Look:
     """
     What is looked at: records of places and of people that may be seen, and every code there is.
 
-    places, people : in force on the day; whole: all days, for totals; None: figures may not be seen
+    places, people : in force on the day
     facilities, communes : codes in force on the day, of the whole province
+    totals : stated up to the day; figures: day of one -> what can be counted on it. Of who may not see figures: none
     """
 
     on: date
@@ -54,7 +56,8 @@ class Look:
     people: Register
     facilities: frozenset[str]
     communes: frozenset[str]
-    whole: Register | None = None
+    totals: tuple[StatedTotal, ...] = ()
+    figures: Callable[[date], Register] = lambda _: Register()
 
 
 Check = Callable[[Look], Iterator[Row]]
@@ -62,10 +65,8 @@ Check = Callable[[Look], Iterator[Row]]
 
 def totals(look: Look) -> Iterator[Row]:
     """Yield the totals stated up to the day that do not reconcile with the rows of their own day, or among them."""
-    if look.whole is None:
-        return
-    for day in sorted({one.on for one in look.whole.totals if one.on <= look.on}):
-        today = standing(look.whole, on=day)
+    for day in sorted({one.on for one in look.totals if one.on <= look.on}):
+        today = standing(look.figures(day), on=day)
         for one in reconcile(today, count_doctors(today)):
             if one.sheet == "totals":
                 measure = str(one.fields.get("measure", "staff"))

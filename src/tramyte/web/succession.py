@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from tramyte.domain.register import Register
 from tramyte.domain.work import ServiceCount
 from tramyte.sample.places import REFORM, former
 from tramyte.web import records
+from tramyte.web.memory import MEMORY
 from tramyte.web.models import Commune, Facility, Succession
 
 COMMUNE, FACILITY = "commune", "facility"
+TABLES = ("communes", "facilities", "successions")  # that say what became of places
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,12 @@ def former_names(province: str, on: date, *, known: datetime | None = None) -> d
 
     Where the register lists no predecessor of a commune, the names are those of the decree of July 2025.
     """
+    return MEMORY.recall(  # type: ignore[no-any-return]
+        ("former", province, on, known), TABLES, lambda: _former_names(province, on, known)
+    )
+
+
+def _former_names(province: str, on: date, known: datetime | None) -> dict[str, tuple[str, ...]]:
     linked = links(province, known=known)
     found: dict[str, tuple[str, ...]] = {}
     for kind, model in ((COMMUNE, Commune), (FACILITY, Facility)):
@@ -114,6 +123,7 @@ def _behind(code: str, came: Mapping[str, list[str]]) -> set[str]:
     return seen
 
 
+@cache
 def _by_decree(province: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for row in former(province):

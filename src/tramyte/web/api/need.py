@@ -8,13 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from tramyte.need import doctors, needs
+from tramyte.need import doctors
 from tramyte.web.api.answers import written
 from tramyte.web.api.asking import AskedFigures, demand, scope_asked
 from tramyte.web.api.errors import Found, finding
 from tramyte.web.api.lists import REFUSALS
 from tramyte.web.roles import Permission
 from tramyte.web.views.home import NEEDED
+from tramyte.web.views.need import report_of
 from tramyte.web.views.scope import Scope
 
 
@@ -86,9 +87,7 @@ def need(router: Router) -> None:
     @router.get("/need", operation_id="need", tags=["need"], response={200: NeedAnswer, **REFUSALS})
     def lenses(request: HttpRequest, asked: Query[AskedDoctors]) -> HttpResponse:
         scope = _scope(request, asked)
-        report = needs(
-            scope.figures(), on=scope.on, preventive=asked.preventive, synthetic=scope.province.is_sample, law=scope.law
-        )
+        report = report_of(scope, preventive=asked.preventive)
         told: dict[str, Any] = replace(report, findings=tuple(scope.told(report.findings))).to_json(scope.lang)
         if not scope.names_people:
             for station in told["stations"]:

@@ -9,13 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from tramyte.domain.messages import say
-from tramyte.web import quality as checks
 from tramyte.web.api.answers import written
 from tramyte.web.api.asking import MOST, AskedFigures, demand, scope_asked
 from tramyte.web.api.lists import REFUSALS
 from tramyte.web.quality import CHECKS
 from tramyte.web.roles import Permission
-from tramyte.web.views.quality import looked_at, may_see, said
+from tramyte.web.views.quality import counts, may_see, rows_of, said
 
 
 class AskedWrong(AskedFigures):
@@ -67,10 +66,9 @@ def quality(router: Router) -> None:
     def kinds(request: HttpRequest, asked: Query[AskedFigures]) -> HttpResponse:
         demand(request, Permission.SEE_PLACES)
         scope = scope_asked(request, asked)
-        look = looked_at(scope)
         found = [
-            {"kind": kind, "name": say(word, scope.lang), "sheet": sheet, "count": len(checks.rows(look, kind))}
-            for kind, (word, sheet, _) in CHECKS.items() if may_see(scope, sheet)
+            {"kind": kind, "name": say(CHECKS[kind][0], scope.lang), "sheet": CHECKS[kind][1], "count": count}
+            for kind, count in counts(scope).items()
         ]  # fmt: skip
         return written({"province": scope.province.code, "on": scope.on, "known": scope.known, "rows": found})
 
@@ -80,7 +78,7 @@ def quality(router: Router) -> None:
         scope = scope_asked(request, asked)
         if kind not in CHECKS or not may_see(scope, CHECKS[kind][1]):
             raise Http404
-        every = checks.rows(looked_at(scope), kind)
+        every = rows_of(scope, kind)
         found: list[dict[str, Any]] = [
             {"code": one.code, "name": one.name, "what": said(one, scope), "on": one.on}
             for one in every[asked.after : asked.after + asked.limit]

@@ -22,6 +22,7 @@ from tramyte.web.views.place import address, facilities, words_of
 from tramyte.web.views.scope import Scope, scope_of
 
 OTHERS = ("hospital", "centre", "cdc")
+TABLES = ("communes", "facilities", "authorities", "posts", "staff", "appointments", "past_tours")
 
 
 @require_safe
@@ -29,7 +30,9 @@ OTHERS = ("hospital", "centre", "cdc")
 def others(request: HttpRequest) -> HttpResponse:
     """Show hospitals, centres and centres for disease control: who works there, who can be sent."""
     scope = scope_of(request)
-    rows = lines(scope, [row for row in facilities(scope) if row.kind in OTHERS])
+    rows = scope.recall(
+        "others", TABLES, lambda: lines(scope, [row for row in facilities(scope) if row.kind in OTHERS])
+    )
     kinds = [(kind, str(words_of("facilities", "kind", kind, scope.lang))) for kind in OTHERS]
     return listing(
         request, scope, "co-so", "UI_list_facilities", columns(scope), rows, order="name",
@@ -47,8 +50,9 @@ def lines(scope: Scope, found: list[Any]) -> list[dict[str, Any]]:
         return records.rows(model, on=day, known=scope.moment).filter(province=province, facility__in=codes)
 
     guests = {(row.staff, row.facility) for row in at(PastTour, on) if row.instrument != "transfer"}
-    pairs = set(at(Appointment, on).values_list("staff", "facility")) - guests
-    staff = records.rows(Staff, on=on, known=scope.moment).filter(province=province, code__in={one for one, _ in pairs})
+    working = at(Appointment, on)
+    pairs = set(working.values_list("staff", "facility")) - guests
+    staff = records.rows(Staff, on=on, known=scope.moment).filter(province=province, code__in=working.values("staff"))
     titles = dict(staff.values_list("code", "title_code"))
     people = Counter(facility for one, facility in pairs if one in titles)
     doctors = Counter(facility for one, facility in pairs if one in titles and _is_doctor(titles[one]))

@@ -52,8 +52,7 @@ def _landing(own: Grant) -> str:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the distribution of doctors, how many close the gap, where they are missing, and what waits."""
     scope = scope_of(request)
-    found = scope.figures(*NEEDED)
-    count = doctors(found, on=scope.on)
+    found, count = scope.figures("communes", "facilities"), counted(scope)
     spread = spread_of(scope, count)
     places = _places(found, scope, spread)
     return render(
@@ -83,7 +82,10 @@ def _where(found: Register, scope: Scope, count: DoctorCount) -> dict[str, Any]:
 
 def counted(scope: Scope) -> DoctorCount:
     """Return the doctors of every place of the scope."""
-    return doctors(scope.figures(*NEEDED), on=scope.on)
+    return scope.recall(
+        "doctors", NEEDED, lambda: doctors(scope.figures(*NEEDED), on=scope.on),
+        size=lambda found: len(found.stations.places),
+    )  # fmt: skip
 
 
 def spread_of(scope: Scope, count: DoctorCount) -> Spread:

@@ -24,6 +24,7 @@ from tramyte.web.views.scope import Scope, scope_of
 
 NEEDED = (*DOCTORS_NEED, "service_counts", "totals", "collaborators")
 DOCTOR = "doctor"
+ROWS = 20  # of memory that the measures of one station take
 
 
 @require_safe
@@ -43,11 +44,23 @@ def need(request: HttpRequest) -> HttpResponse:
 def asked(scope: Scope) -> tuple[NeedReport | None, str | None]:
     """Return what `tramyte need` answers for the places of a scope, or the sentence why it answers nothing that day."""
     try:
-        return needs(scope.figures(*NEEDED), on=scope.on, synthetic=scope.province.is_sample, law=scope.law), None
+        return report_of(scope), None
     except NormMissing as error:
         norm = every(error.name)[0].title[scope.lang]
         on = f"{scope.on:%d/%m/%Y}" if scope.lang == "vi" else scope.on.isoformat()
         return None, say("UI_need_unsaid", scope.lang, norm=norm, on=on, known=error.known_in(scope.lang))
+
+
+def report_of(scope: Scope, *, preventive: bool = False) -> NeedReport:
+    """Return what `tramyte need` answers for the places of a scope. raises: NormMissing."""
+    law = scope.law
+    return scope.recall(
+        ("need", preventive, repr(law)), NEEDED,
+        lambda: needs(
+            scope.figures(*NEEDED), on=scope.on, preventive=preventive, synthetic=scope.province.is_sample, law=law
+        ),
+        size=lambda found: ROWS * len(found.stations),
+    )  # fmt: skip
 
 
 def told(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import messages, say
-from tramyte.web import quality, records
-from tramyte.web.permissions import paths, within
+from tramyte.web import quality
+from tramyte.web.permissions import paths
 from tramyte.web.quality import CHECKS, Look, Row
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Empty, Filter, Status, listing, sum_of
@@ -22,7 +21,8 @@ from tramyte.web.views.scope import Scope, scope_of
 
 PLACES = ("communes", "facilities", "authorities", "posts")
 PEOPLE = ("staff", "appointments", "licences")
-TOTALS = ("communes", "facilities", "staff", "appointments", "past_tours", "collaborators", "totals")
+COUNTED = ("communes", "facilities", "staff", "appointments", "past_tours", "collaborators", "totals")
+TABLES = frozenset((*PLACES, *PEOPLE, *COUNTED))
 OF_PEOPLE = {"staff"}
 HOME = "/chat-luong/"
 
@@ -32,11 +32,10 @@ HOME = "/chat-luong/"
 def kinds(request: HttpRequest) -> HttpResponse:
     """Show every kind of finding with how many rows it has."""
     scope = scope_of(request)
-    look = looked_at(scope)
     found = [
-        {"code": kind, "name": say(word, scope.lang), "sheet": say(f"SHEET_{sheet}", scope.lang),
-         "count": len(quality.rows(look, kind))}
-        for kind, (word, sheet, _) in CHECKS.items() if may_see(scope, sheet)
+        {"code": kind, "name": say(CHECKS[kind][0], scope.lang), "sheet": say(f"SHEET_{CHECKS[kind][1]}", scope.lang),
+         "count": count}
+        for kind, count in counts(scope).items()
     ]  # fmt: skip
     columns = [
         Column("loai", "UI_dq_kind", "name", "link", link=lambda row: _to(scope, f"{HOME}{row['code']}/")),
@@ -73,7 +72,7 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
             Column("lech", "UI_dq_difference", lambda row: row.fields.get("difference"), "number",
                    link=lambda row: _behind(scope, row)),
         ]  # fmt: skip
-    found = quality.rows(looked_at(scope), kind)
+    found = rows_of(scope, kind)
     return listing(
         request, scope, f"chat-luong-{kind}", "UI_dq_rows", columns, found, order="ten",
         fields={"kind": say(CHECKS[kind][0], scope.lang)}, empty=Empty("UI_dq_none", "UI_dq_all", _to(scope, HOME)),
@@ -81,19 +80,33 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def counts(scope: Scope) -> dict[str, int]:
+    """Return kind -> number of its rows, of every kind that the account may see."""
+
+    def count() -> dict[str, int]:
+        look = looked_at(scope)
+        return {kind: len(quality.rows(look, kind)) for kind, (_, sheet, _) in CHECKS.items() if may_see(scope, sheet)}
+
+    return scope.recall("quality", TABLES, count)
+
+
+def rows_of(scope: Scope, kind: str) -> list[Row]:
+    """Return the rows of one kind."""
+    return scope.recall(("quality", kind), TABLES, lambda: quality.rows(looked_at(scope), kind))
+
+
 def looked_at(scope: Scope) -> Look:
     """Return what of the register the account may look at: places by place, people by place."""
-    today, province = timezone.localdate(), scope.province.code
-
-    def read(names: tuple[str, ...], may: Permission, on: date | None) -> Any:
-        seen = within(paths(scope.account, may, on=today))
-        return records.register(province, on=on, known=scope.moment, within=seen, names=names)
-
-    every = records.register(province, on=scope.on, known=scope.moment, names=("communes", "facilities"))
+    on = scope.on
+    every = scope.records("communes", "facilities", may=None).as_of(on)
+    seen: dict[str, Any] = {}
+    if _sees_all(scope, Permission.SEE_FIGURES):
+        stated = scope.records("totals", may=Permission.SEE_FIGURES).totals
+        seen = {"totals": stated, "figures": lambda day: scope.figures(*COUNTED, on=day)}
     return Look(
-        scope.on, read(PLACES, Permission.SEE_PLACES, scope.on), read(PEOPLE, Permission.SEE_PEOPLE, scope.on),
-        quality.codes(every.facilities), quality.codes(every.communes),
-        read(TOTALS, Permission.SEE_FIGURES, None) if _sees_all(scope, Permission.SEE_FIGURES) else None,
+        on, scope.records(*PLACES, may=Permission.SEE_PLACES).as_of(on),
+        scope.records(*PEOPLE, may=Permission.SEE_PEOPLE), quality.codes(every.facilities),
+        quality.codes(every.communes), **seen,
     )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -18,7 +18,7 @@ from tramyte.web import records
 from tramyte.web.memory import MEMORY
 from tramyte.web.models import Province
 from tramyte.web.norms import law_of
-from tramyte.web.permissions import paths, within
+from tramyte.web.permissions import grants, paths, within
 from tramyte.web.roles import Permission
 from tramyte.web.succession import joined
 
@@ -28,6 +28,9 @@ LEVELS = (4, 5)
 COMMUNE_DEEP = 2  # steps of the path of a commune: 08/01234/
 OF_COMMUNES = ("D004", "D005")  # findings that compare stations and communes: half of it seen, they would be wrong
 YEARS = range(1900, 2200)  # of days that can be asked for; the moments of others are beyond what a database keeps
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -76,18 +79,48 @@ class Scope:
             if ("staff" not in one.fields or self.names_people) and (one.code not in OF_COMMUNES or self.sees_communes)
         ]  # fmt: skip
 
-    def figures(self, *names: str) -> Any:
+    def records(self, *names: str, may: Permission | None, on: date | None = None) -> Register:
+        """
+        Return records of the province as the account may see them, kept in memory.
+
+        names : fields of Register; communes come with the rows of other days
+        may   : the permission that shows them; None: the whole province, for what is asked of codes alone
+        on    : another day than that of the scope
+        """
+        day, province = on or self.on, self.province.code
+        places = None if may is None else tuple(paths(self.account, may, on=timezone.localdate()))
+        seen = None if places is None else within(places)
+
+        def reader(name: str) -> Callable[[], Any]:
+            def read() -> Any:
+                found = records.register(
+                    province, on=day, known=self.moment, within=seen, names=(name,), past=("communes",)
+                )
+                return getattr(found, name)
+
+            return read
+
+        return Register(
+            **MEMORY.recall_each((province, day, self.known, places), {name: reader(name) for name in names})
+        )
+
+    def figures(self, *names: str, on: date | None = None) -> Register:
         """Return the records that figures may count here: no names are shown from them."""
-        places = paths(self.account, Permission.SEE_FIGURES, on=timezone.localdate())
-        province, asked = self.province.code, names or tuple(records.kept())
+        day = on or self.on
+        found = self.records(*(names or records.kept()), may=Permission.SEE_FIGURES, on=day)
+        return joined(found, self.province.code, day, known=self.moment)
 
-        def read() -> Register:
-            found = records.register(
-                province, on=self.on, known=self.moment, within=within(places), names=asked, past=("communes",)
-            )
-            return joined(found, province, self.on, known=self.moment)
+    def recall(self, what: Hashable, names: Iterable[str], count: Callable[[], T], *, size: Any = len) -> T:
+        """
+        Return what `count` makes of records that may be seen here, kept in memory until one of these tables changes.
 
-        return MEMORY.recall((province, self.on, self.known, tuple(places), asked), {*asked, *JOINED_BY}, read)
+        what : name of the answer, and all it depends on beside province, days and grants
+        size : answer -> rows it takes in memory
+        """
+        own = tuple((one.role, one.path, one.staff) for one in grants(self.account, on=timezone.localdate()))
+        key = (what, self.province.code, self.on, self.known, own)
+        found: T = MEMORY.recall(key, {*names, *JOINED_BY}, count, size=size)
+        return found
 
     @property
     def law(self) -> Law:

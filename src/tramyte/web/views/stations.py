@@ -42,7 +42,11 @@ def stations(request: HttpRequest) -> HttpResponse:
 
 
 def lines(scope: Scope) -> list[dict[str, Any]]:
-    """Return one line a station, or a commune, with what stands there on the day."""
+    """Return one line a station, or a commune, with what stands there on the day; nobody changes a line."""
+    return scope.recall(("lines", scope.by, scope.level), (*NEEDED, "successions"), lambda: _lines(scope))
+
+
+def _lines(scope: Scope) -> list[dict[str, Any]]:
     today = standing(scope.figures(*NEEDED), on=scope.on)
     count = count_doctors(today)
     spread = spread_of(scope, count)

@@ -47,10 +47,14 @@ def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
 
 def _licences(scope: Scope) -> list[Waiting]:
     """People whose licence is over, and those whose licence ends soon, as the list of people counts them."""
-    counted = with_licence(seen(Staff, scope, on=scope.on), scope).aggregate(
-        ended=Count("pk", filter=Q(ends__lt=scope.on)),
-        soon=Count("pk", filter=Q(ends__gte=scope.on, ends__lte=scope.on + SOON)),
-    )
+
+    def count() -> dict[str, int]:
+        return with_licence(seen(Staff, scope, on=scope.on), scope).aggregate(
+            ended=Count("pk", filter=Q(ends__lt=scope.on)),
+            soon=Count("pk", filter=Q(ends__gte=scope.on, ends__lte=scope.on + SOON)),
+        )
+
+    counted = scope.recall("licences that end", ("staff", "licences"), count)
     ended, soon, found = counted["ended"], counted["soon"], []
     if ended:
         text = say("UI_licences_ended", scope.lang, count=number(ended, scope.lang))
