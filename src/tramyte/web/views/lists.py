@@ -182,6 +182,19 @@ class Table:
         }  # fmt: skip
 
 
+class Pages(Paginator):  # type: ignore[type-arg]
+    """Pages of rows. What a database works out for every row (`annotate`) it works out for those of one page alone."""
+
+    def page(self, number: int | str) -> Page[Any]:
+        """Return a page: numbers of its rows first, as they are found and sorted, then these rows."""
+        found: Any = super().page(number)
+        rows: Any = self.object_list
+        if isinstance(rows, QuerySet) and rows.query.annotations:
+            key = rows.model._meta.pk.name  # of a history: not "pk", which means the record there
+            found.object_list = rows.filter(**{f"{key}__in": list(found.object_list.values_list(key, flat=True))})
+        return found  # type: ignore[no-any-return]
+
+
 def table(
     request: HttpRequest,
     scope: Scope | None,
@@ -219,7 +232,7 @@ def table(
     rows = _sorted(rows, columns, wanted)
     shown_codes = [code for code in request.GET.getlist("cot") if code in known]
     per_page = ON_PAPER if request.GET.get("xuat") == "in" else PAGE
-    page = Paginator(rows, per_page).get_page(request.GET.get("trang"))
+    page = Pages(rows, per_page).get_page(request.GET.get("trang"))
     return Table(
         key=key, title=say(title, lang, **{"count": number(page.paginator.count, lang), **(fields or {})}),
         columns=[one for one in columns if not shown_codes or one.code in shown_codes] or columns, all_columns=columns,

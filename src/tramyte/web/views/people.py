@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,10 +13,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tramyte.domain.errors import NotAllowed
+from tramyte.domain.errors import NormMissing, NotAllowed
 from tramyte.domain.messages import say
 from tramyte.need.cadres import CADRES, NO_TITLE
-from tramyte.norms.titles import titles
+from tramyte.norms.titles import Title, titles
 from tramyte.web import records
 from tramyte.web.models import Facility, Licence, Staff
 from tramyte.web.models.base import below
@@ -86,6 +87,11 @@ def with_licence(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
     return found
 
 
+def annotated(row: Any, name: str) -> Any:
+    """Return what the database worked out for a row; a row known earlier keeps it with its history."""
+    return getattr(getattr(row, "_history", row), name)
+
+
 def licence_state(ends: Any, on: Any, *, has_licence: bool) -> Status | None:
     """Return how a licence stands on the day; None: there is none."""
     if not has_licence:
@@ -108,6 +114,9 @@ def _columns(scope: Scope, units: dict[str, Any]) -> list[Column]:
         found = unit(row)
         return found and f"{address_of(found.kind, found.code, found.name)}?{state}"
 
+    def licence(row: Any) -> Status | None:
+        return licence_state(annotated(row, "ends"), on, has_licence=annotated(row, "has_licence"))
+
     return [
         Column("name", "UI_name", lambda row: f"{row.family_names} {row.given_name}", "link", by="sort_key",
                link=lambda row: f"/nguoi/{quote(row.code, safe='')}/?{state}"),
@@ -115,13 +124,21 @@ def _columns(scope: Scope, units: dict[str, Any]) -> list[Column]:
         Column("title", "UI_title", lambda row: title_words(row.title_code, lang, on=on), by="title_code"),
         Column("unit", "UI_person_unit", lambda row: getattr(unit(row), "name", None), "link", link=to_unit, by="path"),
         Column("born", "UI_born", lambda row: str(row.birth_year), by="birth_year"),
-        Column("ends", "UI_expires", "ends", "day", by="ends"),
-        Column("licence", "UI_licence", lambda row: licence_state(row.ends, on, has_licence=row.has_licence), "status"),
+        Column("ends", "UI_expires", lambda row: annotated(row, "ends"), "day", by="ends"),
+        Column("licence", "UI_licence", licence, "status"),
     ]  # fmt: skip
 
 
+def _titles(scope: Scope) -> Mapping[str, Title]:
+    """Return the titles of the day; before the first list of them, none."""
+    try:
+        return titles(on=scope.on)
+    except NormMissing:
+        return {}
+
+
 def _filters(scope: Scope, units: dict[str, Any]) -> list[Filter]:
-    table = titles(on=scope.on)
+    table = _titles(scope)
 
     def of_cadre(rows: Any, value: str) -> Any:
         if value == NO_TITLE:
