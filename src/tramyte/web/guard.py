@@ -17,6 +17,7 @@ from tramyte.web.actions import accounts
 from tramyte.web.api.errors import refused
 from tramyte.web.events import VISITOR
 from tramyte.web.models import Account
+from tramyte.web.permissions import ask_once
 
 SIGNED, SEEN, WANTED = "signed_at", "seen_at", "wanted"
 NOTED_EVERY = 60  # seconds between two writes of SEEN
@@ -37,6 +38,7 @@ def guard(answer_of: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReq
         VISITOR.set(get_client_ip(request))
         if not isinstance(request.user, Account):
             return answer_of(request)
+        ask_once(request.user)
         if _is_over(request):
             logout(request)
             return answer_of(request)  # as a stranger: pages lead to the sign-in and back, the API refuses

@@ -18,11 +18,22 @@ PEOPLE = frozenset({
 })  # fmt: skip
 
 
+ASKED = "grants_asked"  # attribute of an account: day -> grants
+
+
 def grants(account: Any, *, on: date) -> list[Grant]:
     """Return the grants of an account in force on the day; of a closed account, or of a stranger, none."""
     if not isinstance(account, Account) or not account.is_active:
         return []
-    return list(account.grants.filter(in_force(on), waits=False).order_by("pk"))
+    asked = getattr(account, ASKED, {})
+    if on not in asked:
+        asked[on] = list(account.grants.filter(in_force(on), waits=False).order_by("pk"))
+    return list(asked[on])
+
+
+def ask_once(account: Account) -> None:
+    """Let the grants of an account be asked for once a day: for an account that lives as long as one request."""
+    setattr(account, ASKED, {})
 
 
 def allowed(account: Any, permission: Permission, path: str, *, on: date) -> bool:
