@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
@@ -20,15 +21,19 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     letters: list[int] = []
     tones: list[int] = []
     for part in re.findall(r"\d+|\D", unicodedata.normalize("NFC", text.casefold())):
-        if part.isdecimal():
-            letters.append(100 + int(part))
-            tones.append(0)
-            continue
-        marks = unicodedata.normalize("NFD", part)
-        letter = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in TONES))
-        letters.append(LETTERS.index(letter) + 1 if letter in LETTERS else 0)
-        tones.append(next((TONES.index(mark) + 1 for mark in marks if mark in TONES), 0))
+        letter, tone = (100 + int(part), 0) if part.isdecimal() else _weights(part)
+        letters.append(letter)
+        tones.append(tone)
     return tuple(letters), tuple(tones)
+
+
+@lru_cache(maxsize=1000)  # letters of Vietnamese, many times
+def _weights(part: str) -> tuple[int, int]:
+    """Return the places of a letter and of its tone in their orders; 0: it has none."""
+    marks = unicodedata.normalize("NFD", part)
+    letter = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in TONES))
+    tone = next((TONES.index(mark) + 1 for mark in marks if mark in TONES), 0)
+    return LETTERS.index(letter) + 1 if letter in LETTERS else 0, tone
 
 
 def search_key(text: str) -> str:
