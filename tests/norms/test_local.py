@@ -1,6 +1,7 @@
 """A province chooses among readings and sets what nobody verified, from a day on; the law itself stays as it is."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -62,10 +63,10 @@ def test_a_written_value_is_a_choice_or_a_number_of_either_language():
 
 def test_the_need_follows_the_law_that_is_handed_over():
     places = world(facilities=(facility("S1", catchment_population=15_700, zone=2),))
-    before = needs(places, on=FROM).rows["S1"]["all"].norm
-    after = needs(places, on=FROM, law=law("readings.step", "lo")).rows["S1"]["all"].norm
+    before: Any = needs(places, on=FROM).rows["S1"]["all"].norm
+    after: Any = needs(places, on=FROM, law=law("readings.step", "lo")).rows["S1"]["all"].norm
     assert before.lo < after.lo and before.hi == after.hi and after.norm_id.endswith("+2026-03-01")
-    then = needs(places, on=DAY_BEFORE, law=law("readings.step", "lo")).rows["S1"]["all"].norm
+    then: Any = needs(places, on=DAY_BEFORE, law=law("readings.step", "lo")).rows["S1"]["all"].norm
     assert (then.lo, then.hi) == (before.lo, before.hi)
     levels = needs(places, on=FROM, law=law("min", 5, name="doctors_per_station")).targets
     assert {one.level for one in levels} == {5}

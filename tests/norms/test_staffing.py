@@ -32,7 +32,7 @@ def test_a_chosen_reading_differs_in_that_alone() -> None:
 @pytest.mark.parametrize(("name", "choice"), [("step", "middle"), ("colour", "red")])
 def test_a_reading_nobody_knows_is_refused(name: str, choice: str) -> None:
     with pytest.raises(ValueError, match=name):
-        reading(on=ON, **{name: choice})
+        reading(on=ON, **{name: choice})  # type: ignore[arg-type]
 
 
 @given(PEOPLE, PEOPLE, ZONES, READINGS)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager
 from secrets import token_hex
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -53,7 +54,7 @@ class Office:
             tables = [name for name in _tables(connection, "public") if not name.startswith(("django_", "auth_"))]
             found = {}
             for table in tables:
-                rows = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+                rows: Any = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
                 columns = [column[0] for column in rows.description]
                 key = "number" if table == "web_event" else "history_id" if "history_id" in columns else None
                 key = key or next((name for name in ("id", "code") if name in columns), columns[0])

@@ -1,6 +1,7 @@
 """A province sets values where the law leaves room: who is affected is known before, and two persons agree."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -36,19 +37,28 @@ def proposed(by, start, *, name=STAFFING, values=None, **more):
 
 def posts(on, law):
     report = needs(records.register("08", on=on, past=("communes",)), on=on, law=law)
-    rows = [row["all"].norm for row in report.rows.values()]
+    rows: Any = [row["all"].norm for row in report.rows.values()]
     return sum(row.lo for row in rows), sum(row.hi for row in rows)
+
+
+def told_posts(account, on):
+    """Return the posts that a program is told of, read as the province reads the norm."""
+    client = Client()
+    client.force_login(account)
+    stations = client.get(f"/api/v1/need?province=08&on={on}").json()["stations"]
+    return sum(row["norm"]["lo"] for one in stations for row in one["cadres"] if row["cadre"] == "all")
 
 
 def test_what_the_preview_counts_is_what_the_need_says_from_that_day_on(province, somebody, tomorrow):
     seen = norms.affected(province="08", name=STAFFING, values={"readings.step": "lo"}, start=tomorrow)
-    before, after = (seen.total("lo")[side] for side in (0, 1))
+    before, after = (seen.total("lo")[side] or 0 for side in (0, 1))
     assert 0 < len(seen.affected) <= 127 and after > before and seen.total("hi")[0] == seen.total("hi")[1]
     row = proposed(province, tomorrow)
     assert posts(tomorrow, law_of("08"))[0] == before  # a proposal changes nothing
     norms.decide(by=somebody("director", "08/"), proposal=row, is_approved=True)
     assert posts(tomorrow, law_of("08")) == (after, seen.total("hi")[1])
     assert posts(tomorrow - timedelta(days=1), law_of("08"))[0] == before
+    assert [told_posts(province, day) for day in (tomorrow, tomorrow - timedelta(days=1))] == [after, before]
     told = Event.objects.get(action="norms.decide").details["affected"]
     assert (told["stations"], told["people"]) == (len(seen.affected), len(seen.people))
     assert told["lo"] == [before, after]

@@ -25,7 +25,8 @@ def page(account, address):
 
 
 def count_of(text):
-    return int(re.search(r"<h1>[^<]*\((\d[\d.]*)\)</h1>", text)[1].replace(".", ""))
+    (found,) = re.findall(r"<h1>[^<]*\((\d[\d.]*)\)</h1>", text)
+    return int(found.replace(".", ""))
 
 
 def test_every_count_opens_to_as_many_rows(province):
