@@ -10,7 +10,7 @@ import json
 import secrets
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 DAY = date(2026, 1, 8)
@@ -40,6 +40,7 @@ def main():
     imports.accept(by=None, run=run, register=found, on=DAY)
     accounts = _accounts(found)
     _waiting(found)
+    _proposed()
     print(json.dumps(accounts))
 
 
@@ -55,6 +56,26 @@ def _waiting(found):
     planner = Account.objects.get(username="the-planner")
     imports.ask(by=planner, path="08/", filename="thay-doi.xlsx", data=book, on=DAY)
     assert worker.one("import", worker.KINDS["import"], worker="office", ending=threading.Event())
+
+
+def _proposed():
+    """Let the head of a station propose a correction, and the planner a norm of the province: both wait for another."""
+    from django.utils import timezone
+
+    from tramyte.web.actions import norms, proposals
+    from tramyte.web.models import Account, Grant, Staff
+
+    head, planner = (Account.objects.get(username=f"the-{role}") for role in ("head", "planner"))
+    own = Staff.objects.filter(path=Grant.objects.get(account=head).path).first()
+    proposals.propose(by=head, noun="staff", pk=own.pk, typed={"ten": "Hà"}, reason="Sai tên gọi")
+    norms.propose(
+        by=planner,
+        province="08",
+        name="doctors_per_station",
+        values={"min": 5},
+        paper="Công văn 12/SYT-TCCB",
+        start=timezone.localdate() + timedelta(days=40),
+    )
 
 
 def _accounts(found):
