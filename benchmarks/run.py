@@ -38,9 +38,12 @@ def _small(asked: argparse.Namespace, full: bool) -> Table:
 
 
 def _bound(asked: argparse.Namespace, full: bool) -> Table:
-    size, seconds = asked.size or ("full" if full else "small"), asked.seconds[0] if asked.seconds else 60
+    size, seconds = (
+        asked.size or ("full" if full else "small"),
+        asked.seconds[0] if asked.seconds else 60 if full else 8,
+    )
     methods = ("ipm", "simplex") if size != "full" or full else ("ipm",)
-    return questions.bound(size, _seeds(asked, 2, 5, in_full=full), seconds if full else 8, 600, methods)
+    return questions.bound(size, _seeds(asked, 2, 5, in_full=full), seconds, 600, methods)
 
 
 def _peers(asked: argparse.Namespace, full: bool) -> Table:
