@@ -56,7 +56,8 @@ def head(place: Place, tab: str) -> dict[str, Any]:
     return {
         "scope": scope, "place": place, "section": "stations" if place.facility.kind in CARE else "facilities",
         "kind": words_of("facilities", "kind", place.facility.kind, scope.lang),
-        "commune_address": commune_address(place.commune.code, place.commune.name) if place.commune else None,
+        "commune_address":
+        commune_address(place.commune.code, place.commune.name) if place.commune and scope.sees_communes else None,
         "tabs": [
             {"words": say(f"UI_tab_{one or 'tong-quan'}", scope.lang), "address": base + (f"{one}/" if one else ""),
              "is_here": one == tab}
