@@ -39,7 +39,7 @@ def test_anybody_learns_that_it_is_alive_and_nothing_else(django_assert_num_quer
 
 def test_without_a_backup_it_must_be_mended_and_with_one_it_is_good(chief):
     found = checks(chief)
-    assert found["Sao lưu gần nhất"][:2] == ("short", "chưa lần nào")
+    assert found["Sao lưu gần nhất"][:2] == ("short", "chưa lần nào; cần chạy tramyte backup --rehearse")
     assert found["Lần thử khôi phục gần nhất"][0] == "short"
     now = timezone.now()
     events.append("backups.made", account=None, about="b.zip", at=now - timedelta(days=2))
