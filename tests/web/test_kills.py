@@ -125,6 +125,7 @@ def rounds(office, asked, kills, seed):
     for number in range(kills):
         kind = KINDS[number % len(KINDS)]
         hits[kind].append(do[kind](office, asked, f"k{seed}x{number}", draw.random()))
+        print(f"{number + 1} {kind}: {hits[kind][-1]}", flush=True)
     return {kind: found.count("running") for kind, found in hits.items()}
 
 
