@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from tramyte.web.actions import accounts, audit
+from tramyte.web.actions import accounts, audit, imports
 from tramyte.web.models import Event, Run
 from tramyte.web.work.reading import Stopped
 
@@ -31,5 +31,6 @@ def chain(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) 
 def chores(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) -> dict[str, Any]:
     """Do what is due every day; done twice, it does nothing the second time."""
     closed = accounts.close_idle(by=None)
+    imports.survey()
     call_command("clearsessions", verbosity=0)
     return {"closed": closed, "log": audit.check(by=None, path="").details}
