@@ -83,7 +83,7 @@ clean:  ## remove what make made
 	@touch $@
 
 # The sprite holds the icons that pages name: it is made again when a page changes.
-.venv/assets.ok: .venv/build.ok package-lock.json tools/assets.py tools/npm.py tools/charts.js $(PAGES)
+.venv/assets.ok: .venv/build.ok package-lock.json tools/assets.py tools/npm.py tools/stamp.py tools/charts.js $(PAGES)
 	$(PY) tools/assets.py
 	@touch $@
 

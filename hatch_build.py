@@ -13,9 +13,10 @@ from packaging.tags import sys_tags
 
 HERE = Path(__file__).parent
 TOOL = run_path(str(HERE / "tools" / "kernel.py"))
-MADE = {  # what is made -> a file that is there once it is
-    "fonts.py": HERE / "src" / "tramyte" / "exchange" / "fonts" / "Tinos-Regular.ttf",
-    "assets.py": HERE / "src" / "tramyte" / "web" / "static" / "built" / "icons.svg",
+STAMP = run_path(str(HERE / "tools" / "stamp.py"))
+MADE = {  # what makes files that git does not keep -> whether they are there, and made from what stands here
+    "fonts.py": (HERE / "src" / "tramyte" / "exchange" / "fonts" / "Tinos-Regular.ttf").is_file,
+    "assets.py": STAMP["is_current"],
 }
 
 
@@ -38,8 +39,10 @@ class KernelHook(BuildHookInterface):  # type: ignore[type-arg]
             build_data["artifacts"].append(library.relative_to(self.root).as_posix())
             for tool in _missing():
                 subprocess.run([sys.executable, str(HERE / "tools" / tool)], cwd=HERE, check=True)  # noqa: S603
+            if _missing():
+                sys.exit(f"No wheel is made: {', '.join(_missing())} did not make its files.")
 
 
 def _missing() -> list[str]:
-    """Return the tools whose files are not there; a source distribution brings them, a checkout does not."""
-    return [tool for tool, file in MADE.items() if not file.is_file()]
+    """Return the tools whose files are not there or stale; a source distribution brings them, a checkout may not."""
+    return [tool for tool, is_there in MADE.items() if not is_there()]

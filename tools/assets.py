@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import stamp
 from npm import MODULES, ROOT, fetch, node
 
 WEB = ROOT / "src" / "tramyte" / "web"
@@ -97,6 +98,7 @@ def main() -> None:
     bundle()
     for name in ("charts.js", "htmx.js", "icons.svg"):
         pack(OUT / name)
+    stamp.write(OUT)
     size = sum(path.stat().st_size for path in OUT.iterdir())
     print(f"{len(names)} icons and {len(list(OUT.iterdir()))} files, {size // 1000} kB, in {OUT.relative_to(ROOT)}")
 
