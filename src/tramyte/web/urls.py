@@ -30,6 +30,7 @@ from tramyte.web.views import (
     station,
     stations,
     succession,
+    tasks,
 )
 
 urlpatterns = [
@@ -46,6 +47,7 @@ urlpatterns = [
     path("sua/<slug:noun>/<int:number>/bo/", edit.withdraw, name="withdraw-record"),
     path("", home.root, name="root"),
     path("tong-quan/", home.home, name="home"),
+    path("viec-cua-toi/", tasks.tasks, name="tasks"),
     path("tram/", stations.stations, name="stations"),
     path("tram/<str:code>/", station.station, name="station-by-code"),
     path("tram/<str:code>/<slug:name>/", station.station, name="station"),

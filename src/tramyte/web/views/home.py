@@ -16,8 +16,8 @@ from tramyte.domain.register import Register
 from tramyte.need import doctors
 from tramyte.need.doctors import DoctorCount, Spread
 from tramyte.web.models import Commune, Facility, Grant
-from tramyte.web.permissions import grants
-from tramyte.web.roles import ROLES
+from tramyte.web.permissions import allowed, grants
+from tramyte.web.roles import ROLES, Permission
 from tramyte.web.views.map import drawing
 from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
@@ -25,6 +25,11 @@ from tramyte.web.views.waiting import waiting
 
 NEEDED = ("communes", "facilities", "staff", "appointments", "past_tours")
 FIRST = "/tong-quan/"
+STEPS = (
+    (Permission.IMPORT, "/nhap/", "UI_first_places"),
+    (Permission.IMPORT, "/nhap/", "UI_first_people"),
+    (Permission.SEE_RULES, "/quan-tri/quy-dinh/", "UI_first_target"),
+)
 MOST = 5  # the last row: so many and more
 WORST = 10  # places shown on the first page
 
@@ -66,9 +71,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
             "worst": places[:WORST],
             **(_where(found, scope, count) if scope.sees_communes else {}),
-            "waiting": waiting(scope, count),
+            "waiting": waiting(scope, count), "steps": [] if spread.places else _steps(scope),
         },
     )  # fmt: skip
+
+
+def _steps(scope: Scope) -> list[tuple[str, str]]:
+    """Return what an empty province begins with, for who may do it: address and word of each step."""
+    path, today = f"{scope.province.code}/", timezone.localdate()
+    return [step for may, *step in STEPS if allowed(scope.account, may, path, on=today)]  # type: ignore[misc]
 
 
 def _where(found: Register, scope: Scope, count: DoctorCount) -> dict[str, Any]:

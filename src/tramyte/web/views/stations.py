@@ -66,9 +66,9 @@ def columns(scope: Scope) -> list[Column]:
     """Return the columns of the list; people are linked for those who may see them all."""
 
     def to_people(row: dict[str, Any], **more: str) -> str | None:
-        if scope.by != "tram" or not names:
+        if row["people_at"] is None or not names:
             return None
-        return f"{row['address']}nhan-luc/?{urlencode({**state, **more})}"
+        return f"{row['people_at']}nhan-luc/?{urlencode({**state, **more})}"
 
     state = {name: value for name, value in scope.state().items() if value}
     names = bool(paths(scope.account, Permission.SEE_PEOPLE, on=timezone.localdate()))
@@ -93,9 +93,10 @@ def _station(
     today: Standing, station: Station, commune: Commune | None, former: Former, there: Mapping[str, int]
 ) -> dict[str, Any]:
     facility = station.facility
+    address = address_of(facility.kind, station.code, facility.name)
     return {
         "code": station.code, "name": facility.name, "commune": station.commune_name,
-        "address": address_of(facility.kind, station.code, facility.name),
+        "address": address, "people_at": address,
         "former": (*former.get(station.code, ()), *former.get(station.commune, ())),
         "zone": commune.zone if commune else None, "population": facility.catchment_population,
         "people": len(today.fte[station.code]) if today.known else None,
@@ -109,7 +110,9 @@ def _commune(
     code, stations = place
     people = {one for station in stations for one in today.fte[station.code]}
     name = own.name if own else code
+    one = stations[0].facility if len(stations) == 1 else None  # of several no single list counts to the figure
     return {
+        "people_at": address_of(one.kind, one.code, one.name) if one else None,
         "code": code, "name": name, "commune": "", "address": commune_address(code, name),
         "former": former.get(code, ()),
         "zone": own.zone if own else None, "population": own.population if own else None,

@@ -16,6 +16,11 @@ document.addEventListener("keydown", (event) => {
     field.focus();
     field.select();
   }
+  const keys = document.querySelector(".keys");
+  if (event.key === "?" && keys && !event.target.closest("input, textarea, select")) {
+    keys.open = !keys.open;
+    keys.querySelector("summary").focus();
+  }
   if (event.key === "Escape") {
     const open = event.target.closest("header details[open]");
     if (!open) return;
