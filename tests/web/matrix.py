@@ -1,24 +1,28 @@
 """A small country in which every protected word carries a mark: where a mark turns up, a row has leaked."""
 
+import hashlib
 import io
 import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from urllib.parse import quote
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.db.models import CheckConstraint
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from tramyte.web import events
+from tramyte.web.api.entry import api
 from tramyte.web.models import Account, Contact, Grant, Province, Run
 from tramyte.web.models.base import Record
-from tramyte.web.nouns import nouns
+from tramyte.web.nouns import MASKED, nouns, slug
 from tramyte.web.permissions import PEOPLE
 from tramyte.web.views import station
 
@@ -26,6 +30,12 @@ DAY = date(2026, 1, 8)
 PASSWORD = make_password("một mật khẩu dài")
 # words of a place, words about its people, codes of its people; long, so that no random sign of a form holds one
 OWN, NEAR, FAR = ((f"QP{sign}{sign}QLACE", f"QM{sign}{sign}QNAME", f"QC{sign}{sign}QCODE") for sign in ("A", "B", "X"))
+# tables that others keep: what a page may write without being asked to change anything
+THEIRS = {
+    "django_session": "when somebody was last there, and the secret of a second factor not set up yet",
+    "web_cache": "how often a password was wrong",
+    "mfa_authenticator": "django-allauth notes that recovery codes were looked at",
+}
 NOT_RECORDS = {"Report", "LocalNorm"}  # of no page yet; of the law, which holds no rows of a place
 
 
@@ -133,16 +143,19 @@ def _value(one, mark):
     return known.get(kind)
 
 
-def viewers(own):
+def viewers(own, *names):
     """Return name -> account of every role at its place, of strangers, and of somebody without any grant."""
     wide, commune = "08/", f"08/{own.commune}/"
     grants = {
         "planner": wide, "director": wide, "clerk": wide, "commune": commune, "head": own.path, "sender": own.path,
         "staff": own.path, "analyst": "", "admin": wide,
     }  # fmt: skip
-    found = {role: _account(role, role, path, own) for role, path in grants.items()}
-    found["stranger"] = Account.objects.create(username="stranger", full_name="stranger", password=PASSWORD)
-    found["closed"] = _account("closed", "planner", wide, own, end=timezone.localdate())
+    wanted = names or (*grants, "stranger", "closed")
+    found = {role: _account(role, role, path, own) for role, path in grants.items() if role in wanted}
+    if "stranger" in wanted:
+        found["stranger"] = Account.objects.create(username="stranger", full_name="stranger", password=PASSWORD)
+    if "closed" in wanted:
+        found["closed"] = _account("closed", "planner", wide, own, end=timezone.localdate())
     return found
 
 
@@ -161,7 +174,7 @@ FORBIDDEN = {
 
 
 def addresses(places):
-    """Return (name of the pattern, address) of every page and operation, once for each place it can be about."""
+    """Return (name, address) of every page and operation, once for each place it can be about."""
     found = []
     for name, route in _routes(get_resolver().url_patterns, ""):
         arguments = re.findall(r"<(?:(\w+):)?(\w+)>", route)
@@ -170,8 +183,15 @@ def addresses(places):
             address = "".join(
                 quote(str(next(parts))) if part.startswith("<") else part for part in re.split(r"(<[^>]+>)", route)
             )
-            found.append((name, f"/{address}"))
+            found.append((_operation(route) or name, f"/{address}"))
     return list(dict.fromkeys(found))
+
+
+def _operation(route):
+    """Return what an operation of the API is called; of a page, None."""
+    methods = api.get_openapi_schema()["paths"].get("/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route), {})
+    one = methods.get("get") or next(iter(methods.values()), None)
+    return one and f"api:{one['operationId']}"
 
 
 def _routes(patterns, above):
@@ -196,17 +216,24 @@ def _filled(route, arguments, places):
         known = {
             "code": codes, "name": [place.facility.lower()], "tab": station.TABS[1:],
             "place": [f"{place.commune}-x", place.commune], "username": [f"{place.marks[0].lower()}-acc"],
-            "what": ["ghi-nhan", "hoan-lai"],
+            "what": ["ghi-nhan"], "slug": ["gop-xa"],
         }  # fmt: skip
+        if "quy-dinh" in route:
+            known["name"] = ["doctors_per_station"]
+        if "sap-xep" in route:
+            known |= {"kind": ["commune", "facility"], "code": [place.commune, place.facility]}
+        elif "kind" in names:
+            known["kind"] = ["co-so-chua-co-co-quan", "nguoi-chua-phan-cong"]
         if "noun" in names:
             rows = [(noun, place.rows[noun.model.__name__]) for noun in nouns().values()]
             wanted = ("contacts", "absences") if "field" in names else ("staff", "facilities", "licences")
-            chosen = [pair for pair in rows if pair[0].name in wanted]
-            for noun, row in chosen:
-                more = {"noun": [noun.slug], "number": [row.pk], "field": ["phone", "outcome"]}
+            for noun, row in (pair for pair in rows if pair[0].name in wanted):
+                masked = [slug(one.title["vi"]) for one in noun.columns if one.field in MASKED.get(noun.name, ())]
+                more = {"noun": [noun.slug], "number": [row.pk], "field": masked}
                 found += product(*({**known, **more}.get(name, ["x"]) for name in names))
             continue
-        kinds = {"int": [place.event, *{row.pk for row in place.rows.values()}], "uuid": [place.run.pk]}
+        numbers = [place.event, *{row.pk for row in place.rows.values()}]
+        kinds = {"int": numbers, "uuid": [place.run.pk], "uuidstr": [place.run.pk]}
         found += product(*(known.get(name) or kinds.get(kind, [place.facility]) for kind, name in arguments))
     return found
 
@@ -222,6 +249,36 @@ def said(answer, address):
     for part in {path, quote(path), quote(path, safe=""), *(one for one in path.split("/") if one), query}:
         text = text.replace(part, "") if part else text
     return text
+
+
+def tables():
+    """Return table -> hash of its rows, of every table that the program keeps."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            if table not in THEIRS and model._meta.managed:
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608
+                found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+    return found
+
+
+def expected():
+    """Return name of a page or an operation -> name of a viewer -> what it answers about the viewer's own place."""
+    lines = (Path(__file__).parent / "expected.txt").read_text("utf-8").splitlines()
+    viewers: list[str] = []
+    told: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        answers, _, names = line.partition("|")
+        if line.startswith("#") or not line:
+            continue
+        if not viewers:
+            viewers = answers.split()
+            continue
+        told = dict(zip(viewers, answers.split(), strict=True)) if answers.strip() else told
+        found |= dict.fromkeys(names.split(), told)
+    return found
 
 
 def state(places):

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.conftest import DAY
+from tests.web.test_pages import page
 from tramyte.cli.group import main
 from tramyte.domain.register import Register
 from tramyte.exchange.workbook import write
@@ -16,6 +17,7 @@ from tramyte.web.actions import runs, tokens
 from tramyte.web.api.lists import EVER
 from tramyte.web.models import Facility, Run, Staff
 from tramyte.web.nouns import MASKED, nouns
+from tramyte.web.quality import CHECKS
 from tramyte.web.work import reading
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,43 @@ def test_a_token_opens_what_its_account_may_and_only_while_it_holds(province, so
     assert asked(province, "/staff", status=401, headers={"Authorization": "Bearer wrong"})  # also beside a session
     tokens.revoke(by=province, token=token)
     assert asked(None, "/staff", status=401, headers=headers)
+
+
+@pytest.mark.parametrize("wanted", ["password", "second_factor"])
+def test_what_an_account_must_do_first_is_asked_of_its_token_as_of_its_session(province, somebody, wanted):
+    account = somebody("director", "08/")
+    headers = {"Authorization": f"Bearer {tokens.make(by=account, account=account, name='thử')[1]}"}
+    assert asked(None, "/staff?limit=1", headers=headers)["count"]
+    if wanted == "password":
+        account.must_change_password = True
+        account.save()
+    else:
+        account.authenticator_set.all().delete()
+    for told in (asked(None, "/staff", status=403, headers=headers), asked(account, "/staff", status=403)):
+        assert set(told) == {"code", "sentence", "cure", "findings"} and told["code"] == f"API_403_{wanted}"
+        assert told["sentence"] and told["cure"]
+
+
+def test_what_does_not_add_up_is_counted_as_on_the_page_and_opens_to_its_rows(province, somebody):
+    told = asked(province, f"/quality?province=08&on={DAY}")["rows"]
+    counts = {row["kind"]: row["count"] for row in told}
+    assert counts["co-so-chua-co-co-quan"] > 0 and set(counts) == set(CHECKS)
+    shown = page(province, f"/chat-luong/?pv=08&ngay={DAY}").links
+    for kind, count in counts.items():
+        address = next(link for link in shown if f"/{kind}/" in link)
+        assert int(shown[address].replace(".", "")) == count, kind
+        rows: list[dict] = []
+        after = 0
+        while after is not None:
+            part = asked(province, f"/quality/{kind}?province=08&on={DAY}&limit=1000&after={after}")
+            rows, after = rows + part["rows"], part["next"]
+            assert part["count"] == count
+        assert len(rows) == count
+    assert asked(province, "/quality/nothing", status=404)
+    seen = {row["sheet"] for row in asked(somebody("analyst", ""), f"/quality?on={DAY}")["rows"]}
+    assert "staff" not in seen and "totals" in seen
+    assert asked(somebody("analyst", ""), "/quality/nguoi-trung", status=404)
+    assert asked(somebody("admin", "08/"), "/quality", status=403)
 
 
 def test_a_session_writes_only_with_the_sign_of_a_page_and_a_token_without(province):

@@ -10,7 +10,8 @@ from django.test import Client
 
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.web.actions import masks, register
-from tramyte.web.models import Absence, Contact, Event, Facility, Staff
+from tramyte.web.api.entry import api
+from tramyte.web.models import Absence, Contact, Event, Facility, Run, Staff
 from tramyte.web.nouns import MASK
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,26 @@ def test_nothing_masked_is_in_any_page_list_or_workbook(province, person):
         if "vang-va-mien" not in address:  # the form itself offers both words to choose from
             assert not re.search(r">\s*(được miễn|exempt)\s*<", said), address
     assert MASK in bytes_of(client.get(f"/nguoi/{person.code}/?pv=08"))
+
+
+def test_nothing_masked_is_in_any_answer_to_a_program(province, person):
+    contact, absence = Contact.objects.get(staff=person.code), Absence.objects.get(staff=person.code)
+    client, asked = client_of(province), 0
+    for route, methods in api.get_openapi_schema()["paths"].items():
+        if "get" not in methods or route.endswith("/norms"):  # the law has the words, of nobody
+            continue
+        known = {one["name"] for one in methods["get"].get("parameters", ())}
+        query = f"?staff={person.code}" if "staff" in known else "?limit=1000" if "limit" in known else ""
+        rows = Run.objects.all() if "runs" in route else (person, contact, absence)
+        for number in {row.pk for row in rows}:
+            answer = client.get(route.format(number=number, kind="chua-co-giay-phep") + query)
+            assert answer.status_code in (200, 404), (route, answer.content)
+            said = bytes_of(answer)
+            assert not any(word in said for word in (NUMBER, PHONE, "exempt", '"outcome"')), route
+            asked += answer.status_code == 200
+    assert asked > 40
+    assert client.get(f"/api/v1/absences?staff={person.code}").json()["rows"][0]["paper"] == "11/TB-SYT"
+    assert client.get(f"/api/v1/contacts/{contact.pk}").status_code == 404
 
 
 def test_a_field_is_opened_with_a_reason_once_and_the_log_tells_who_whose_which_and_why(province, person):

@@ -12,6 +12,7 @@ from tramyte.need import needs
 from tramyte.need.numbers import number
 from tramyte.web.memory import MEMORY
 from tramyte.web.models import Appointment
+from tramyte.web.views.station import TABS
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 1, 8)
@@ -68,6 +69,16 @@ def test_a_station_shows_each_cadre_under_each_measure_and_the_formula(province,
     assert number(doctor.workload.lo, "vi") in rows["Bác sĩ"] and number(doctor.workload.hi, "vi") in rows["Bác sĩ"]
     words = page(province, at(f"{YEN_THANH}nhu-cau/")).words
     assert all(value.formula("vi") in words for value in whole.norm.values)
+
+
+def test_a_day_before_the_norms_says_so_on_the_page(province):
+    for address in ("/nhu-cau/", f"{YEN_THANH}nhu-cau/"):
+        text = seen(province, at(address, "1999-01-01")).content.decode()
+        assert "Ngày 01/01/1999 chưa có quy định" in text, address
+    tabs = [f"{YEN_THANH}{tab}/" for tab in TABS if tab]
+    for address in ("/tong-quan/", "/tram/", "/co-so/", "/nguoi/", "/chat-luong/", "/nhu-cau/?xuat=xlsx", *tabs):
+        joined = "&" if "?" in address else "?"
+        assert seen(province, f"{address}{joined}pv=08&ngay=1999-01-01").status_code == 200, address
 
 
 def test_people_of_a_cadre_are_a_link_whose_rows_count_to_them(province, report):
