@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -124,6 +125,7 @@ def test_the_work_of_a_day_is_asked_for_once_and_done(run, somebody):
     assert asked and runs.ask_due() is None
     assert worker.one("chore", upkeep.chores, worker="w", ending=threading.Event())
     asked.refresh_from_db()
+    assert asked.result is not None
     assert (asked.state, asked.result["closed"], asked.result["log"]["broken"]) == ("done", 1, None)
     unused.refresh_from_db()
     assert (unused.is_active, unused.closed_reason) == (False, "UI_closed_idle")
@@ -137,8 +139,9 @@ def test_a_check_of_the_log_that_is_stopped_says_nothing(run, planner):
     check = runs.ask(by=planner, kind="chain", path="11/", given={"is_whole": True})
     assert upkeep.chain(check, lambda *_: None, lambda: True) is None
     assert Event.objects.count() == count + 1, "only that it was asked for"
-    told = []
-    assert upkeep.chain(check, lambda *said: told.append(said), lambda: False)["broken"] is None
+    told: list[tuple[Any, ...]] = []
+    found = upkeep.chain(check, lambda *said: told.append(said), lambda: False)
+    assert found is not None and found["broken"] is None
     assert told == [(0, count + 1, "UI_run_chain")]
 
 
