@@ -1,15 +1,19 @@
 """
-What the tests kill: one process that does one thing to a database of its own, when it is told to go.
+What the tests kill: processes that each do one thing to a database of their own, when they are told to go.
 
-    python -m tests.web.killed setup|hand|work|accept NAME|write NUMBER COUNT
+    python -m tests.web.killed FD
 
-TRAMYTE_HOME and DATABASE_URL say where.
+All are forked from this one, in which Django stands ready. The socket FD brings what each shall do (setup, hand, work,
+accept NAME, write NUMBER COUNT) with the two ends to read and write. TRAMYTE_HOME and DATABASE_URL say where.
 """
 
 import os
+import signal
+import socket
 import sys
 import threading
 import time
+import traceback
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,15 +111,47 @@ def hand():
         print("done", flush=True)
 
 
+DO: dict[str, Any] = {"setup": setup, "work": work, "accept": accept, "write": write, "hand": hand}
+
+
+def nurse(wishes):
+    """Fork a process for each wish; those that end are nobody's to wait for."""
+    import tramyte.sample
+    import tramyte.web.worker  # noqa: F401  what is loaded here need not be loaded by each
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        words, ends, _, _ = socket.recv_fds(wishes, 4096, 2)
+        if not words:
+            return
+        pid = os.fork()
+        if not pid:
+            wishes.close()
+            born(words.decode().split(), *ends)
+        for end in ends:
+            os.close(end)
+        wishes.send(str(pid).encode())
+
+
+def born(words, read, write):
+    """Say that one is ready, wait, do what was wished for, say that it is over."""
+    from django.db import connection
+
+    sys.stdin, sys.stdout = os.fdopen(read), os.fdopen(write, "w")
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        connection.ensure_connection()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        DO[words[0]](*words[1:])
+        print("over", flush=True)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "tramyte.web.settings"
     django.setup()
-    from django.db import connection
-
-    connection.ensure_connection()
-    what, *args = sys.argv[1:]
-    if what not in ("setup", "hand"):
-        print("ready", flush=True)
-        sys.stdin.readline()
-    do: Any = {"setup": setup, "work": work, "accept": accept, "write": write, "hand": hand}[what]
-    do(*args)
+    nurse(socket.socket(fileno=int(sys.argv[1])))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.web.installed import Installed, go
+from tests.web.installed import Installed, ended, go
 from tramyte.domain.register import Register
 from tramyte.exchange import workbook
 from tramyte.sample import sample
@@ -29,10 +29,7 @@ def test_eight_writers_at_once_all_get_through(office):
         go(process)
     waits: list[float] = []
     for process in writers:
-        said = process.stdout.read().split()
-        assert process.wait(60) == 0, "a writer was refused"
-        process.stdin.close()
-        process.stdout.close()
+        said = ended(process).split()
         assert len(said) == TURNS
         waits += map(float, said)
     waits.sort()
@@ -53,7 +50,4 @@ def test_a_large_import_makes_others_wait_and_refuses_nobody(office):
     for process in (importer, *writers):
         go(process)
     for process in (importer, *writers):
-        process.stdout.read()
-        assert process.wait(60) == 0, "somebody was refused"
-        process.stdin.close()
-        process.stdout.close()
+        ended(process)
