@@ -13,8 +13,10 @@ from django.utils import timezone
 from tramyte.domain.messages import say
 from tramyte.need.doctors import DoctorCount
 from tramyte.need.numbers import number
-from tramyte.web.models import Run, Staff
-from tramyte.web.permissions import paths, within
+from tramyte.norms import every
+from tramyte.web.actions import proposals
+from tramyte.web.models import LocalNorm, Run, Staff
+from tramyte.web.permissions import allowed, paths, within
 from tramyte.web.roles import Permission
 from tramyte.web.views.people import with_licence
 from tramyte.web.views.place import SOON, seen
@@ -39,7 +41,7 @@ class Waiting:
 
 def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
     """Return what waits in the scope, for the account of the scope."""
-    found = [*_licences(scope), *_imports(scope), *_unknown(scope, count)]
+    found = [*_licences(scope), *_imports(scope), *_corrections(scope), *_norms(scope), *_unknown(scope, count)]
     told = [one.sentence(scope.lang) for one in scope.told(count.findings)]
     found += [Waiting("near", one, _there(scope, "/chat-luong/")) for one in told]
     return sorted(found, key=lambda one: LOOKS.index(one.look))
@@ -73,6 +75,29 @@ def _imports(scope: Scope) -> list[Waiting]:
     if not count:
         return []
     return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), _there(scope, "/nhap/"))]
+
+
+def _corrections(scope: Scope) -> list[Waiting]:
+    """Corrections that others proposed, for who may record them."""
+    if not paths(scope.account, Permission.EDIT_PEOPLE, on=timezone.localdate()):
+        return []
+    found = proposals.for_me(scope.account, scope.province.code)
+    count = sum(1 for one in found if one.account_id != scope.account.pk)
+    if not count:
+        return []
+    return [Waiting("near", say("UI_corrections_waiting", scope.lang, count=count), _there(scope, "/de-nghi-sua/"))]
+
+
+def _norms(scope: Scope) -> list[Waiting]:
+    """Norms of the province that another person proposed, for who may approve them."""
+    if not allowed(scope.account, Permission.APPROVE_RULES, f"{scope.province.code}/", on=timezone.localdate()):
+        return []
+    rows = LocalNorm.objects.filter(province=scope.province.code, state="proposed").exclude(proposed_by=scope.account)
+    return [
+        Waiting("near", say("UI_norm_waiting", scope.lang, norm=every(row.name)[-1].title[scope.lang]),
+                _there(scope, f"/quan-tri/quy-dinh/de-xuat/{row.pk}/"))
+        for row in rows.order_by("pk")
+    ]  # fmt: skip
 
 
 def _unknown(scope: Scope, count: DoctorCount) -> list[Waiting]:
