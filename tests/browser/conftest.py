@@ -143,6 +143,21 @@ def sign_in(page, account):
     assert "/dang-nhap/" not in page.url, page.inner_text("main")
 
 
+def reach(page, selector, most=120):
+    """Go by Tab until an element has the focus."""
+    for _ in range(most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by {most} Tabs")
+
+
+def press(page, selector, most=120):
+    """Go by Tab to a link or a button, and press it."""
+    reach(page, selector, most)
+    page.keyboard.press("Enter")
+
+
 def code_now():
     """Return the code that the second factor shows now."""
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import NARROW, STATE, code_now
+from tests.browser.conftest import NARROW, STATE, code_now, reach
 from tests.browser.office import PASSWORD
 
 HOME = f"/tong-quan/?{STATE}"
@@ -26,7 +26,7 @@ def test_somebody_signs_in_by_mouse_and_sees_the_published_figures(visit, office
 
 def test_somebody_signs_in_by_keyboard_and_opens_the_communes_behind_a_figure(visit, office):
     page = visit(None, "/tai-khoan/dang-nhap/")
-    _reach(page, "#id_login")
+    reach(page, "#id_login")
     page.keyboard.type(office.accounts["planner"])
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -37,7 +37,7 @@ def test_somebody_signs_in_by_keyboard_and_opens_the_communes_behind_a_figure(vi
     assert page.evaluate("document.activeElement.className") == "skip", "the way past the bar comes first"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    _reach(page, ".spread tbody tr:nth-child(2) td.num a")
+    reach(page, ".spread tbody tr:nth-child(2) td.num a")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/tram/**")
@@ -145,12 +145,3 @@ def test_a_page_that_is_not_there_says_what_to_do(visit):
     assert "Không có trang này" in page.inner_text("h1")
     assert page.get_by_role("link", name="Về trang tổng quan").is_visible()
     assert not violations(page)
-
-
-def _reach(page, selector, most=80):
-    """Go by Tab until an element has the focus."""
-    for _ in range(most):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} is not reached by {most} Tabs")

@@ -23,11 +23,17 @@ UNLINKED = {
     "nguoi/<str:code>/mo/<slug:noun>/<int:number>/<slug:field>/": "opening what is masked, with a reason",
     "nhap/<uuid:number>/hoan-lai/": "an import that was recorded",
     "quan-tri/don-vi/hoan-lai/<int:number>/": "a hand-over that stands",
-    "quan-tri/quy-dinh/de-xuat/<int:number>/": "a norm that somebody proposed",
+    "quan-tri/quy-dinh/de-xuat/<int:number>/": "a norm that waits for another person",
+    "quan-tri/sap-xep/<slug:kind>/<str:code>/": "a unit that came of others",
     "sua/hoan-lai/<int:number>/": "a correction that stands",
     "tai-khoan/dang-nhap/ma/": "a right password, before the code",
-    "tai-khoan/xac-nhan/": "a change of the account long after the sign-in",
-    "tai-khoan/xac-nhan/ma/": "the same, of somebody with a second factor",
+    "tai-khoan/dang-xuat/": "nothing: one signs out by a button; the page asks again",
+    "tai-khoan/ma-du-phong/": "a second factor that was set up",
+}
+ONWARD = {  # addresses that only lead on to another page
+    "co-so/<str:code>/": "a code without its name: to the page with both",
+    "tram/<str:code>/": "the same",
+    "viec-chay/<uuid:number>/": "a run: to the page of what it does",
 }
 FILES = ("/tep/", "/tai/")
 LEAVES = ("xuat=", "/tep/", "/tai/", "logout", "dang-xuat")  # what is taken out as a file, or ends the visit
@@ -132,4 +138,4 @@ def _shows_nothing(route, states, browser, office):
         context.close()
         if status == 405:
             return True
-    return route == "co-so/<str:code>/"  # a code without its name: to the page with both
+    return route in ONWARD

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 
+from tests.browser.axe import violations
 from tests.browser.office import PASSWORD, SECRET
 
 
@@ -52,6 +53,7 @@ def test_an_account_is_opened_signs_in_by_keyboard_changes_its_password_and_sets
     _type(page, "#id_code", _code(page.inner_text("#key")), "Enter")
     page.wait_for_url("**/tai-khoan/ma-du-phong/")
     assert len(re.findall(r"\d{8}", page.inner_text(".codes"))) == 10
+    assert not violations(page)
     page.goto("/tong-quan/")
     assert page.url.endswith("/tong-quan/")
 
