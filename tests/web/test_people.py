@@ -146,3 +146,17 @@ def test_what_is_mine_is_shown_to_me_and_to_nobody_else(somebody, province, pers
     office = text(province, "/toi/")
     assert "Người lập kế hoạch" in office and "001199001234" not in office
     assert Client().get("/toi/").status_code == 302
+
+
+def test_the_list_as_known_earlier_has_its_licences_and_pages_follow_on_each_other(province):
+    Licence.history.update(history_date="2026-01-02T00:00:00Z")
+    Staff.history.update(history_date="2026-01-02T00:00:00Z")
+    Facility.history.update(history_date="2026-01-02T00:00:00Z")
+    now, then = (
+        [Rows(text(province, f"/nguoi/?pv=08&ngay={DAY}&sap=-ends&trang={page}{known}")).rows for page in (1, 2)]
+        for known in ("", "&biet-den=2026-01-03")
+    )
+    assert now == then
+    assert len(now[0]) == 50 and not {row[1] for row in now[0]} & {row[1] for row in now[1]}
+    days = [date(*map(int, reversed(row[5].split("/")))) for page in now for row in page if "/" in row[5]]
+    assert days == sorted(days, reverse=True)
