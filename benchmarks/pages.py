@@ -66,6 +66,7 @@ class Asked:
     took: list[float]
     cpu: list[float]
     cold: list[float]
+    cold_cpu: list[float]
     questions: int
     weight: int
 
@@ -104,7 +105,8 @@ def _measure(table: Table, ask: Ask) -> None:
         table.add(
             page=name, median_ms=round(middle(took) or 0, 1), p95_ms=round(p95, 1),
             cpu_ms=round(middle(found.cpu) or 0, 1), cold_ms=round(middle(found.cold) or 0, 1),
-            questions=found.questions, kB=round(found.weight / 1000, 1),
+            cold_cpu_ms=round(middle(found.cold_cpu) or 0, 1), questions=found.questions,
+            kB=round(found.weight / 1000, 1),
             to_empty=round(p95 / base[EMPTY], 1), to_bare=round(p95 / base[BARE], 1) if BARE in base else None,
         )  # fmt: skip
         late += [name] if name in PAGES and p95 > TARGET else []
@@ -164,9 +166,7 @@ def _asked(client: Any, addresses: list[str], connection: Any) -> Asked | None:
     from tramyte.web.memory import MEMORY
 
     MEMORY.is_on = True
-    cold: list[float] = []
-    took: list[float] = []
-    cpu: list[float] = []
+    figures: dict[str, list[float]] = {"took": [], "cpu": [], "cold": [], "cold_cpu": []}
     if client.get(addresses[0]).status_code == 404:
         return None
     for number, address in enumerate(addresses[1:-1]):
@@ -176,11 +176,11 @@ def _asked(client: Any, addresses: list[str], connection: Any) -> Asked | None:
         answer = client.get(address)
         ended, done = time.perf_counter(), time.process_time()
         assert answer.status_code == 200, (address, answer.status_code)
-        (cold if number < COLD else took).append((ended - began) * 1000)
-        cpu += [(done - worked) * 1000] if number >= COLD else []
+        figures["cold" if number < COLD else "took"].append((ended - began) * 1000)
+        figures["cold_cpu" if number < COLD else "cpu"].append((done - worked) * 1000)
     with CaptureQueriesContext(connection) as questions:
         weight = len(client.get(addresses[-1], headers={"Accept-Encoding": "gzip"}).content)
-    return Asked(took, cpu, cold, len(questions), weight)
+    return Asked(**figures, questions=len(questions), weight=weight)
 
 
 def _places() -> dict[str, str]:
