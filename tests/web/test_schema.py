@@ -33,7 +33,8 @@ ONE = ("/staff", "/runs", "/imports")
 ALIKE = {f"/api/v1/{one.name.replace('_', '-')}" for one in listed()}
 SHORT = [
     label for label, one in OPERATIONS.items()
-    if (one.method.upper() == "GET" and "{" not in label and one.path not in ALIKE) or any(part in label for part in ONE)
+    if (one.method.upper() == "GET" and "{" not in label and one.path not in ALIKE)
+    or any(part in label for part in ONE)
 ]  # fmt: skip
 
 
