@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from threading import Lock
 from typing import Any
 
 from django.db import connection
-from django.db.models import Func, Subquery, TextField
+from django.db.models import Q, Subquery
 
-from tramyte.web.models import Province
+from tramyte.web.models import Event, Province
 from tramyte.web.records import table
 
 MOST = 200_000  # rows of all that is kept; a thousand people are about a megabyte
+BESIDE = ("accounts", "audit", "backups", "masks", "runs", "tokens")  # actions that write no record of a register
 LEAST = 50  # rows that even nothing counts for: its key takes room as well
 
 
@@ -95,8 +98,8 @@ def stamps(names: Iterable[str]) -> dict[str, Hashable]:
     """
     Return what differs after any write, for each table: number and moment of the newest row of its history.
 
-    On PostgreSQL a lower number may come after a higher one, from whoever began earlier and ends later: while anybody
-    writes, the oldest transaction still open is part of it.
+    On PostgreSQL a lower number may come later than a higher one, from whoever began earlier and ends later: there the
+    newest event of an action counts too, for these are added one after the other (events.py).
     """
     parts: dict[str, Any] = {}
     for name in sorted(set(names)):
@@ -105,12 +108,11 @@ def stamps(names: Iterable[str]) -> dict[str, Hashable]:
         parts[f"{name}_at"] = Subquery(rows.values("history_date")[:1])
     asked = list(parts)
     if connection.vendor == "postgresql":
-        parts["open"] = Func(function="pg_current_snapshot", template="%(function)s()::text", output_field=TextField())
+        beside = reduce(or_, (Q(action__startswith=f"{module}.") for module in BESIDE))
+        parts["event"] = Subquery(Event.objects.exclude(beside).order_by("-number").values("number")[:1])
     row = Province.objects.annotate(**parts).values(*parts).first() or dict.fromkeys(parts)
-    oldest, _, rest = (row.get("open") or "").partition(":")
-    still = oldest if oldest != rest.partition(":")[0] else ""
     return {
-        name.removesuffix("_number"): (row[name], row[at], still)
+        name.removesuffix("_number"): (row[name], row[at], row.get("event"))
         for name, at in zip(asked[::2], asked[1::2], strict=True)
     }
 
