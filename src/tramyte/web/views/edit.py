@@ -135,7 +135,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
         found = list(error.findings)
     return _answer(
         request, scope, "register/reason.html", found, title=say("UI_edit_undo_title", scope.lang),
-        button=say("UI_edit_undo", scope.lang), event=event,
+        button=say("UI_edit_undo", scope.lang), event=event, about=_about(event, scope),
     )  # fmt: skip
 
 
@@ -328,8 +328,14 @@ def within_people(request: HttpRequest) -> bool:
 def _recorded(request: HttpRequest, scope: Scope, done: register.Done, said: str) -> HttpResponse:
     """Say what was recorded, offer to undo it, and go back."""
     address = f"/sua/hoan-lai/{done.event.number}/?pv={scope.province.code}"
-    words = say(said, scope.lang, what=done.event.about or "")
+    words = say(said, scope.lang, what=_about(done.event, scope))
     messages.success(request, format_html('{} <a href="{}">{}</a>', words, address, say("UI_edit_undo", scope.lang)))
     for one in done.warnings:
         messages.warning(request, Finding(one.code, fields=one.fields).sentence(scope.lang))
     return HttpResponseRedirect(_back(request, scope, done.rows[0]))
+
+
+def _about(event: Event, scope: Scope) -> str:
+    """Return what an event is about, its noun in the language of the page."""
+    noun, _, key = (event.about or "").partition(" ")
+    return f"{nouns()[noun].sheet.title[scope.lang].lower()} {key}" if noun in nouns() else event.about or ""

@@ -177,7 +177,7 @@ def _row(name: str, scope: Scope, own: set[str], waiting: set[str]) -> dict[str,
     edges = [day for one in spans for day in (one.start, one.end) if day is not None]
     return {
         "name": name, "title": stands.title[scope.lang], "start": stands.start, "end": stands.end,
-        "source": stands.source, "article": stands.article, "sure": _sure(stands),
+        "source": stands.source, "article": stands.article.strip("-") or None, "sure": _sure(stands),
         "open": len(_conflicts(name, scope.on)),
         "own": state, "verify": stands.confidence != "H" or stands.draft,
         "soon": any(scope.on <= day <= scope.on + SOON for day in edges),
