@@ -147,7 +147,8 @@ def client_of(account):
 def test_every_norm_is_shown_with_its_source_and_how_sure_it_is(province):
     client = client_of(province)
     table = client.get(f"/quan-tri/quy-dinh/{STATE}").context["list"]
-    assert table.count == len(names()) and all(row["source"] and row["article"] for row in table.rows)
+    assert table.count == len(names()) and all(row["source"] for row in table.rows)
+    assert 0 < sum(row["article"] is None for row in table.rows) < table.count / 2  # practice has none
     verify = client.get(f"/quan-tri/quy-dinh/{STATE}&loai=verify").context["list"]
     assert 0 < verify.count < table.count
     for row in table.rows:

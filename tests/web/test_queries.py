@@ -42,7 +42,10 @@ def test_more_rows_ask_no_more_questions():
         place, words, code = (f"{mark}{number}" for mark in places[0].marks)
         more(Place("08", f"1{number:04}", (place, words, code)))
     many = {address: asked(client, address) for _, address in pages}
-    grown = {address: (few[address], many[address]) for address in few if many[address][1] > few[address][1]}
+    # a number that belonged to nothing may be a new row's
+    alike = [address for address in few if few[address][0] == many[address][0]]
+    assert len(alike) > len(few) / 2
+    grown = {address: (few[address], many[address]) for address in alike if many[address][1] > few[address][1]}
     assert not grown, grown
     over = {address: few[address][1] for name, address in pages if name not in PINNED and few[address][1] > ALL}
     assert not over, over

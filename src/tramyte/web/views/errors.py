@@ -12,15 +12,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NormMissing, NotAllowed, TramyteError
 from tramyte.domain.messages import say
+from tramyte.web.api.errors import refused
 from tramyte.web.models import Account, Grant
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES, Permission
 from tramyte.web.views.scope import lang_of
 
+API = "/api/"
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that there is no such page for this account: whether it exists for others stays private."""
-    return _page(request, 404)
+    """Say that there is no such page for this account, to a program in its own form: others' pages stay private."""
+    return refused(request, 404) if request.path.startswith(API) else _page(request, 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
