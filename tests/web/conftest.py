@@ -25,8 +25,13 @@ SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105  of every second factor in tests
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Let tests that share the province run after all others."""
-    items.sort(key=lambda item: "recorded" in getattr(item, "fixturenames", ()))
+    """Let tests that share the province run after others, and those of the browser last: it leaves a loop behind."""
+    items.sort(
+        key=lambda item: (
+            "tests/browser/" in item.path.as_posix(),
+            "recorded" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.fixture(scope="session")
