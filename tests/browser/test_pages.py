@@ -22,6 +22,7 @@ LOOKS = [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]  # beside the one 
 UNLINKED = {
     "nguoi/<str:code>/mo/<slug:noun>/<int:number>/<slug:field>/": "opening what is masked, with a reason",
     "nhap/<uuid:number>/hoan-lai/": "an import that was recorded",
+    "nhap/<uuid:number>/thay-doi/": "an import that waits to be recorded",
     "quan-tri/don-vi/hoan-lai/<int:number>/": "a hand-over that stands",
     "quan-tri/quy-dinh/de-xuat/<int:number>/": "a norm that waits for another person",
     "quan-tri/sap-xep/<slug:kind>/<str:code>/": "a unit that came of others",

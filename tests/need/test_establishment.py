@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from tests.need.worlds import ON, commune, facility, world
 from tramyte.domain.errors import NormMissing
 from tramyte.need.establishment import _left_out, establishments
+from tramyte.need.establishment import grant as grant_all
+from tramyte.need.standing import standing
+from tramyte.norms.local import Change, Law
 
 JOINED = date(2025, 7, 1)
 
@@ -198,3 +201,12 @@ def test_a_row_opens_to_every_reading():
 def test_before_the_circular_there_is_no_norm():
     with pytest.raises(NormMissing):
         grant(on=date(2023, 4, 4))
+
+
+def test_a_province_that_adds_up_former_communes_alone_gets_no_other_reading():
+    law = Law((Change("staffing_03_2023", "readings.merged", "sum_of_former", date(2026, 1, 1)),))
+    before = [former("C2", population=5000, zone=1), former("C3", population=6000, zone=1)]
+    station = facility("S1", catchment_population=11000, zone=1)
+    own = world(communes=(*before, commune("C1", start=JOINED)), facilities=(station,))
+    (found,), _ = grant_all(standing(own, on=ON, law=law), own.communes)
+    assert {one.reading.merged for one in found.values} == {"sum_of_former"}

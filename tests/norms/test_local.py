@@ -70,3 +70,10 @@ def test_the_need_follows_the_law_that_is_handed_over():
     assert (then.lo, then.hi) == (before.lo, before.hi)
     levels = needs(places, on=FROM, law=law("min", 5, name="doctors_per_station")).targets
     assert {one.level for one in levels} == {5}
+
+
+def test_every_number_of_an_uncertain_norm_may_be_set_in_lists_too_and_words_and_answers_may_not():
+    found = {one.part: one.value for one in parameters("wisn_allowances", on=FROM)}
+    value = norm("wisn_allowances", on=FROM).value
+    assert found["individual.1.amount"] == value["individual"][1]["amount"] == 12
+    assert found and all(isinstance(one, int | float) and not isinstance(one, bool) for one in found.values())

@@ -38,7 +38,7 @@ def raw_sheets(data: bytes, *, filename: str) -> tuple[list[RawSheet], list[Find
     else:
         scans, findings = (scan_xlsx if kind == "xlsx" else scan_ods)(data, filename=filename)
     marks = {scan.title: scan for scan in scans}
-    return [_raw(title, rows, marks.get(title)) for title, rows in _calamine(data, filename)], findings
+    return [_raw(title, rows, marks.get(title, Scan(title))) for title, rows in _calamine(data, filename)], findings
 
 
 def _calamine(data: bytes, filename: str) -> list[tuple[str, list[list[Any]]]]:
@@ -56,9 +56,7 @@ def _calamine(data: bytes, filename: str) -> list[tuple[str, list[list[Any]]]]:
         refuse("E118", filename=filename, detail="panic")
 
 
-def _raw(title: str, rows: list[list[Any]], scan: Scan | None) -> RawSheet:
-    if scan is None:
-        return RawSheet(title, rows)
+def _raw(title: str, rows: list[list[Any]], scan: Scan) -> RawSheet:
     counted = {(row, at): rows[row][at] for row, at in scan.formulas if row < len(rows) and at < len(rows[row])}
     return RawSheet(title, _marked(rows, scan), links=scan.links, counted=counted)
 
