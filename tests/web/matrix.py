@@ -233,8 +233,8 @@ def _filled(route, arguments, places):
                 more = {"noun": [noun.slug], "number": [row.pk], "field": masked}
                 found += product(*({**known, **more}.get(name, ["x"]) for name in names))
             continue
-        rows = [] if route.startswith("sua/hoan-lai/") else {row.pk for row in place.rows.values()}
-        numbers = [place.event, *rows]  # the number of a row may be that of an event, or not: engines differ
+        own = set() if route.startswith("sua/hoan-lai/") else {row.pk for row in place.rows.values()}
+        numbers = [place.event, *own]  # the number of a row may be that of an event, or not: engines differ
         kinds = {"int": numbers, "uuid": [place.run.pk], "uuidstr": [place.run.pk]}
         found += product(*(known.get(name) or kinds.get(kind, [place.facility]) for kind, name in arguments))
     return found
