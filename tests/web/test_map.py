@@ -9,13 +9,14 @@ import shapely
 
 from tests.house.tree import ROOT, SRC
 from tramyte.web.views.map import CELLS, ISLANDS, drawing
+from tramyte.web.views.map import look as colour
 
 CORE = SRC / "sample" / "data" / "communes_core.csv"
 
 
-def drawn(*what):
+def drawn(*what, level=4):
     """Return a map that is there."""
-    found = drawing(*what)
+    found = drawing(*what, look=lambda doctors: colour(doctors, level))
     assert found is not None
     return found
 
@@ -97,7 +98,15 @@ def test_the_numbers_of_the_islands_show_on_the_maps_of_their_provinces():
 
 
 def test_a_province_that_nobody_knows_has_no_map():
-    assert drawing("99", {}, {}) is None
+    assert drawing("99", {}, {}, look=str) is None
+
+
+def test_colours_tell_who_reaches_the_target_whatever_it_is():
+    assert [colour(doctors, 4) for doctors in range(8)] == ["d0", "d1", "d2", "d3", "d4", "d5", "d5", "d5"]
+    assert [colour(doctors, 6) for doctors in range(8)] == ["d0", "d0", "d0", "d1", "d2", "d3", "d4", "d5"]
+    assert [colour(doctors, 2) for doctors in range(5)] == ["d2", "d3", "d4", "d5", "d5"]
+    assert [colour(doctors, None) for doctors in range(7)] == ["d0", "d1", "d2", "d3", "d4", "d5", "d5"]
+    assert look(drawn("56", {"22736": 4}, {}, level=5).frames[1]) == "d3"
 
 
 def test_the_outlines_are_those_of_natural_earth():

@@ -31,7 +31,7 @@ def kept(monkeypatch):
 
 
 def scope_of(account):
-    return scope_for(account, "08", on=DAY, known=None, level=4, by="tram", lang="vi")
+    return scope_for(account, "08", on=DAY, by="tram", lang="vi")
 
 
 def people(account):

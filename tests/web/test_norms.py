@@ -71,6 +71,44 @@ def test_a_target_of_5_counts_the_doctors_short_of_5(province, tomorrow):
     assert {one.before["lo"] == one.after["lo"] for one in seen.stations} == {True}
 
 
+def test_a_target_of_the_province_moves_first_page_list_map_and_what_programs_are_told(province, somebody, tomorrow):
+    row = proposed(province, tomorrow, name=DOCTORS, values={"min": 3, "max": 6})
+    norms.decide(by=somebody("director", "08/"), proposal=row, is_approved=True)
+    counts = needs(records.register("08", on=tomorrow, past=("communes",)), on=tomorrow).doctors.communes.counts
+    short = {level: sum(max(0, level - one) for one in counts.values()) for level in (3, 4, 5, 6)}
+    client = client_of(province)
+    for muc, level, other in (("", 3, 6), ("6", 6, 3), ("5", 3, 6)):
+        state = {"pv": "08", "ngay": tomorrow.isoformat(), "muc": muc}
+        page = client.get("/tong-quan/", state)
+        assert f"Còn thiếu {short[level]} bác sĩ để mọi xã có từ {level} bác sĩ" in page.content.decode()
+        told = page.context
+        assert told["others"] == [(other, short[other])] and [one for one, _ in told["levels"]] == [3, 6]
+        assert [one["doctors"] for one in told["rows"]] == list(range(7))
+        assert [one["doctors"] for one in told["rows"] if one["is_line"]] == [level]
+        assert [sum(one["short"] for one in told[part]) for part in ("rows", "communes")] == [short[level]] * 2
+        assert all((int(cell.look[1:]) >= 4) == (cell.count >= level) for cell in told["map"].cells)
+        listed = client.get("/tram/", state)
+        assert sum(one["short"] for one in listed.context["list"].rows) == short[level]
+        assert f"Chỉ tiêu {level}" in listed.content.decode()
+    doctors = client.get(f"/api/v1/need/doctors?province=08&on={tomorrow}").json()["doctors"]
+    need = client.get(f"/api/v1/need?province=08&on={tomorrow}").json()
+    assert need["doctors"] == doctors and doctors["short"]["6"] == short[6]
+    assert {one["level"] for one in need["targets"]} == {3, 6}
+    today = client.get("/tong-quan/", {"pv": "08", "ngay": (tomorrow - timedelta(days=1)).isoformat()}).context
+    assert [one for one, _ in today["levels"]] == [4, 5], "what is set for a day counts from that day on"
+
+
+def test_before_any_target_the_doctors_are_counted_and_nobody_is_said_to_be_short(province):
+    client = client_of(province)
+    page = client.get("/tong-quan/?pv=08&ngay=2025-09-08&muc=4")
+    text = page.content.decode()
+    assert "Ngày này chưa có chỉ tiêu bác sĩ" in text and "Từ 4 bác sĩ" not in text
+    assert [one["short"] for one in page.context["rows"]] == [None] * 6
+    assert sum(one["places"] for one in page.context["rows"]) == 124
+    rows = client.get("/tram/?pv=08&ngay=2025-09-08").context["list"].rows
+    assert {one["short"] for one in rows} == {None} and sum(one["doctors"] for one in rows) > 0
+
+
 def test_what_was_known_before_stays_as_it_was_known(province, somebody, tomorrow):
     moment = timezone.now()
     norms.decide(by=somebody("director", "08/"), proposal=proposed(province, tomorrow), is_approved=True)

@@ -51,11 +51,11 @@ class Spread:
     @property
     def short(self) -> dict[int, int]:
         """Level -> doctors missing so that each place reaches it; empty where they are not known."""
-        return (
-            {}
-            if not self.known
-            else {level: sum(max(0, level - count) for count in self.counts.values()) for level in self.levels}
-        )
+        return {level: short for level in self.levels if (short := self.short_of(level)) is not None}
+
+    def short_of(self, level: int) -> int | None:
+        """Return the doctors missing so that each place has at least so many; None: not known."""
+        return sum(max(0, level - count) for count in self.counts.values()) if self.known else None
 
     @property
     def mean(self) -> float | None:

@@ -15,7 +15,7 @@ from tramyte.domain.register import Register
 from tramyte.need import density, establishment, target, workload
 from tramyte.need.cadres import ALL, CADRES, by_cadre, cadre_of
 from tramyte.need.density import Density
-from tramyte.need.doctors import DoctorCount, count_doctors
+from tramyte.need.doctors import LEVELS, DoctorCount, count_doctors
 from tramyte.need.establishment import Establishment
 from tramyte.need.numbers import number
 from tramyte.need.reconcile import reconcile
@@ -195,7 +195,8 @@ def needs(
     """
     today = standing(register, on=on, law=law)
     cadres, unknown = cadre_of(today)
-    count = count_doctors(today, preventive=preventive)
+    levels = sorted({*LEVELS, *target.levels(law, on=on)})
+    count = count_doctors(today, preventive=preventive, levels=levels)
     lenses = _lenses(register, today, count, cadres)
     return NeedReport(
         on=on,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from tramyte.domain.errors import NormMissing
 from tramyte.domain.register import Register
 from tramyte.need.doctors import DoctorCount, Spread, doctors
 from tramyte.norms.local import LAW, Law
@@ -78,5 +79,14 @@ def read_targets(count: DoctorCount, *, law: Law = LAW) -> tuple[Target, ...]:
     return tuple(
         Target(level, per, found.value["by"], spread, found.id)
         for per, spread in places
-        for level in (found.value["min"], found.value["max"])
+        for level in levels(law, on=count.on)
     )
+
+
+def levels(law: Law, *, on: date) -> tuple[int, ...]:
+    """Return the doctors that a place shall have, the lower reading first; none where no target is stated that day."""
+    try:
+        value = law.norm(DOCTORS, on=on).value
+    except NormMissing:
+        return ()
+    return tuple(sorted({value["min"], value["max"]}))

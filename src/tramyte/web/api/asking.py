@@ -25,7 +25,7 @@ from tramyte.domain.messages import Lang
 from tramyte.web.models import Account
 from tramyte.web.permissions import grants, paths
 from tramyte.web.roles import Permission
-from tramyte.web.views.scope import LEVELS, YEARS, Scope, moment_of, scope_for
+from tramyte.web.views.scope import YEARS, Scope, moment_of, scope_for
 
 MOST: Final = 1000  # rows of one answer
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -117,10 +117,7 @@ def account_of(request: HttpRequest) -> Account:
 
 def scope_asked(request: HttpRequest, asked: AskedFigures | AskedAtPlace) -> Scope:
     """Return the scope of a question, the same as a page has. raises: Http404, no such province for this account."""
-    return scope_for(
-        account_of(request), asked.province, on=asked.on, known=asked.known, level=LEVELS[0], by="xa",
-        lang=lang_of(request),
-    )  # fmt: skip
+    return scope_for(account_of(request), asked.province, on=asked.on, known=asked.known, lang=lang_of(request))
 
 
 def moment_asked(asked: AskedAtPlace) -> datetime | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from tramyte.need import doctors
+from tramyte.need.doctors import LEVELS
 from tramyte.web.api.answers import written
 from tramyte.web.api.asking import AskedFigures, demand, scope_asked
 from tramyte.web.api.errors import Found, finding
@@ -80,7 +81,8 @@ def need(router: Router) -> None:
     @router.get("/need/doctors", operation_id="need_doctors", tags=["need"], response={200: DoctorsAnswer, **REFUSALS})
     def count(request: HttpRequest, asked: Query[AskedDoctors]) -> HttpResponse:
         scope = _scope(request, asked)
-        found = doctors(scope.figures(*NEEDED), on=scope.on, preventive=asked.preventive)
+        levels = sorted({*LEVELS, *scope.levels})
+        found = doctors(scope.figures(*NEEDED), on=scope.on, preventive=asked.preventive, levels=levels)
         told = [finding(one, scope.lang) for one in scope.told(found.findings)]
         return written({**_state(scope), "preventive": asked.preventive, **found.to_json(), "findings": told})
 

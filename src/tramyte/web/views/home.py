@@ -18,7 +18,7 @@ from tramyte.need.doctors import DoctorCount, Spread
 from tramyte.web.models import Commune, Facility, Grant
 from tramyte.web.permissions import allowed, grants
 from tramyte.web.roles import ROLES, Permission
-from tramyte.web.views.map import drawing
+from tramyte.web.views.map import drawing, look
 from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
 from tramyte.web.views.waiting import waiting
@@ -30,7 +30,6 @@ STEPS = (
     (Permission.IMPORT, "/nhap/", "UI_first_people"),
     (Permission.SEE_RULES, "/quan-tri/quy-dinh/", "UI_first_target"),
 )
-MOST = 5  # the last row: so many and more
 WORST = 10  # places shown on the first page
 
 
@@ -64,14 +63,14 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home/home.html",
         {
-            "section": "home", "scope": scope, "spread": spread, "rows": rows(spread, scope.level),
-            "places": len(spread.places),
-            "short": spread.short.get(scope.level), "other_level": 9 - scope.level,
-            "other_short": spread.short.get(9 - scope.level),
-            "reached": sum(1 for doctors in spread.counts.values() if doctors >= scope.level),
+            "section": "home", "scope": scope, "spread": spread, "rows": rows(spread, scope),
+            "places": len(spread.places), "short": _short(spread, scope.level),
+            "reached": sum(1 for doctors in spread.counts.values() if doctors >= (scope.level or 0)),
+            "others": [(level, _short(spread, level)) for level in scope.levels if level != scope.level],
+            "levels": [(level, level if index else None) for index, level in enumerate(scope.levels)],
             "worst": places[:WORST],
             **(_where(found, scope, count) if scope.sees_communes else {}),
-            "waiting": waiting(scope, count), "steps": [] if spread.places else _steps(scope),
+            "waiting": waiting(scope, count), "steps": [] if spread.places or scope.place else _steps(scope),
         },
     )  # fmt: skip
 
@@ -86,9 +85,12 @@ def _where(found: Register, scope: Scope, count: DoctorCount) -> dict[str, Any]:
     """Return the map of the communes, and the table that says the same."""
     counts = {one: count.communes.counts.get(one) for one in count.communes.places}
     return {
-        "map": drawing(scope.province.code, counts, {one.code: one.name for one in found.communes}),
+        "map": drawing(
+            scope.province.code, counts, {one.code: one.name for one in found.communes},
+            look=lambda doctors: look(min(doctors, scope.most), scope.level),
+        ),
         "communes": _places(found, scope, count.communes, by="xa"),
-    }
+    }  # fmt: skip
 
 
 def counted(scope: Scope) -> DoctorCount:
@@ -104,18 +106,28 @@ def spread_of(scope: Scope, count: DoctorCount) -> Spread:
     return count.stations if scope.by == "tram" else count.communes
 
 
-def rows(spread: Spread, level: int) -> list[dict[str, Any]]:
-    """Return one row a number of doctors, 0 to 5 and more: places, and doctors short there; None where not known."""
-    found = []
-    for doctors_there in range(MOST + 1):
-        there = [one for one in spread.counts.values() if min(one, MOST) == doctors_there]
-        short = max(0, level - doctors_there) * len(there)
+def rows(spread: Spread, scope: Scope) -> list[dict[str, Any]]:
+    """Return one row a number of doctors, the last and more: places, and doctors short there; None where not known."""
+    found, level = [], scope.level
+    for doctors_there in range(scope.most + 1):
+        there = [one for one in spread.counts.values() if min(one, scope.most) == doctors_there]
         found.append({
-            "doctors": doctors_there, "is_last": doctors_there == MOST, "places": len(there) if spread.known else None,
-            "short": short, "squares": range(len(there)), "is_met": doctors_there >= level,
+            "doctors": doctors_there, "is_last": doctors_there == scope.most, "squares": range(len(there)),
+            "places": len(there) if spread.known else None, "look": look(doctors_there, level),
+            "short": None if level is None else max(0, level - doctors_there) * len(there),
             "is_line": doctors_there == level,
         })  # fmt: skip
     return found
+
+
+def _short(spread: Spread, level: int | None) -> int | None:
+    """Return the doctors missing so that every place has so many; None: not known, or no target is stated."""
+    return None if level is None else spread.short_of(level)
+
+
+def missing(scope: Scope, doctors: int | None) -> int | None:
+    """Return the doctors missing where so many are; None: not known, or no target is stated."""
+    return None if doctors is None or scope.level is None else max(0, scope.level - doctors)
 
 
 def _places(found: Register, scope: Scope, spread: Spread, by: str | None = None) -> list[dict[str, Any]]:
@@ -126,7 +138,7 @@ def _places(found: Register, scope: Scope, spread: Spread, by: str | None = None
     for code in spread.places:
         one, count = known.get(code), spread.counts.get(code)
         listed.append({
-            "code": code, "doctors": count, "short": None if count is None else max(0, scope.level - count),
+            "code": code, "doctors": count, "short": missing(scope, count),
             **(_told(one, is_station=is_station) if one else {"name": code, "population": None, "address": None}),
         })  # fmt: skip
     return sorted(listed, key=lambda one: (-(one["short"] or 0), sort_key(one["name"])))

@@ -72,7 +72,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             wrong = [one.sentence(lang_of(request)) for one in error.findings]
     undone = Run.objects.filter(undoes=OuterRef("pk"))
     rows = (
-        Run.objects.filter(runs.mine(request, "import"), province=scope.province.code)
+        Run.objects.filter(runs.mine(request, "import"), scope.here, province=scope.province.code)
         .defer("file", "result").select_related("asked_by").annotate(is_undone=Exists(undone))
     )  # fmt: skip
     answer = listing(
@@ -136,7 +136,7 @@ def _day(request: HttpRequest) -> date:
 def _run(request: HttpRequest, number: UUID) -> tuple[Run, Scope]:
     """Return an import that the account may see, and the scope of its province."""
     run = runs.found(request, number, "import")
-    return run, scope_for(request.user, run.province, on=None, known=None, level=4, by="xa", lang=lang_of(request))
+    return run, scope_for(request.user, run.province, lang=lang_of(request))
 
 
 @require_safe

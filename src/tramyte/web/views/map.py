@@ -7,14 +7,14 @@ Cells are no boundaries; `cells.csv` is drawn by tools/cells.py. Hoàng Sa and T
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 CELLS = Path(__file__).resolve().parents[1] / "cells.csv"
-MOST = 5
+LINE, LAST = 4, 5  # classes of colour: d4 reaches the target, d3 falls one short; d5 is the last (tramyte.css)
 FRAME = 220  # width of the frame of a group of islands, in units of the drawing
 GAP = 40
 ISLANDS = {  # commune -> its two names, and where its larger islands lie: longitude, latitude
@@ -72,22 +72,32 @@ class Drawing:
     missing: int
 
 
-def drawing(province: str, counts: Mapping[str, int | None], names: Mapping[str, str]) -> Drawing | None:
+Look = Callable[[int], str]  # doctors -> class of colour
+
+
+def look(doctors: int, level: int | None) -> str:
+    """Return the class of colour of so many doctors: how far from the target; where none is stated, the number."""
+    away = 0 if level is None else LINE - level
+    return f"d{min(max(doctors + away, 0), LAST)}"
+
+
+def drawing(province: str, counts: Mapping[str, int | None], names: Mapping[str, str], *, look: Look) -> Drawing | None:
     """
     Return the map of a province; None where no outline of it is known.
 
     counts : commune -> its doctors; only communes that the account may see
+    look   : doctors -> class of colour
     """
     drawn = _drawn().get(province)
     if drawn is None:
         return None
-    cells = tuple(_cell(code, x, y, path, counts, names) for code, x, y, path in drawn if code)
+    cells = tuple(_cell(code, x, y, path, counts, names, look) for code, x, y, path in drawn if code)
     land = next(path for code, _, _, path in drawn if not code)
     width, height = _extent(tuple(path for _, _, _, path in drawn))
     frames: list[Frame] = []
     top = max(0, height - 2 * (FRAME + GAP + 70))
     for code, (name, of, spots) in ISLANDS.items():
-        frames.append(_frame(code, name, of, spots, width + GAP, top, counts, names))
+        frames.append(_frame(code, name, of, spots, width + GAP, top, counts, names, look))
         top += FRAME + GAP + 70
     known = {cell.code for cell in cells} | set(ISLANDS)
     return Drawing(
@@ -96,20 +106,22 @@ def drawing(province: str, counts: Mapping[str, int | None], names: Mapping[str,
     )  # fmt: skip
 
 
-def _cell(code: str, x: int, y: int, path: str, counts: Mapping[str, int | None], names: Mapping[str, str]) -> Cell:
+def _cell(
+    code: str, x: int, y: int, path: str, counts: Mapping[str, int | None], names: Mapping[str, str], look: Look
+) -> Cell:
     count = counts.get(code)
-    return Cell(code, names.get(code, ""), x, y, path, count, "" if count is None else f"d{min(count, MOST)}")
+    return Cell(code, names.get(code, ""), x, y, path, count, "" if count is None else look(count))
 
 
 def _frame(
     code: str, name: str, of: str, spots: Any, left: int, top: int,
-    counts: Mapping[str, int | None], names: Mapping[str, str],
+    counts: Mapping[str, int | None], names: Mapping[str, str], look: Look,
 ) -> Frame:  # fmt: skip
     west, east = min(x for x, _ in spots), max(x for x, _ in spots)
     south, north = min(y for _, y in spots), max(y for _, y in spots)
     unit = (FRAME - 60) / max(east - west, north - south)
     dots = tuple((round(left + 30 + (x - west) * unit), round(top + 30 + (north - y) * unit)) for x, y in spots)
-    cell = _cell(code, left + FRAME - 40, top + 40, "", counts, names) if code in counts else None
+    cell = _cell(code, left + FRAME - 40, top + 40, "", counts, names, look) if code in counts else None
     return Frame(name, of, left, top, FRAME, FRAME, (top + FRAME + 32, top + FRAME + 64), dots, cell)
 
 

@@ -15,7 +15,7 @@ from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
 from tramyte.web.views.import_rows import place_name
 from tramyte.web.views.person import Person, sections
-from tramyte.web.views.scope import LEVELS, Scope, lang_of
+from tramyte.web.views.scope import Scope, lang_of
 
 MINE = ("past_tours", "licences", "absences", "appointments", "skills", "enrolments", "commitments", "contacts")
 
@@ -55,7 +55,7 @@ def _person(request: HttpRequest, grant: Grant) -> Person | None:
     if row is None or province is None:
         return None
     scope = Scope(
-        province=province, account=request.user, on=timezone.localdate(), known=None, level=LEVELS[0], by="xa",
+        province=province, account=request.user, on=timezone.localdate(), known=None, wanted=None, by="xa",
         lang=lang_of(request),
     )  # fmt: skip
     return Person(scope, row, is_own=True)

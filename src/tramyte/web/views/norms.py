@@ -27,7 +27,7 @@ from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Filter, Status, listing
 from tramyte.web.views.papers import account_of, may, must
-from tramyte.web.views.scope import LEVELS, Scope, day_of, lang_of, scope_of
+from tramyte.web.views.scope import Scope, day_of, lang_of, scope_of
 
 HOME = "/quan-tri/quy-dinh/"
 SOON = timedelta(days=90)
@@ -285,7 +285,7 @@ def _scope(request: HttpRequest) -> Scope:
             raise
         on = day_of(request.GET.get("ngay")) or timezone.localdate()
         known = day_of(request.GET.get("biet-den"))
-        return Scope(province, request.user, on, known, LEVELS[0], "xa", lang_of(request))
+        return Scope(province, request.user, on, known, None, "xa", lang_of(request))
 
 
 def _to(scope: Scope, address: str) -> str:

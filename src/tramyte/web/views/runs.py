@@ -73,7 +73,7 @@ def run(request: HttpRequest, number: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         if one.kind in HOMES:
             return redirect(home_of(one))
-        scope = scope_for(request.user, one.province, on=None, known=None, level=4, by="xa", lang=lang_of(request))
+        scope = scope_for(request.user, one.province, lang=lang_of(request))
         return render(request, "runs/run.html", {"scope": scope, **told(one)})
     answer = render(request, "runs/progress.html", told(one))
     if one.state in runs.OVER:

@@ -18,7 +18,7 @@ from tramyte.need.standing import Standing, Station, deployed_there, standing
 from tramyte.web import succession
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
-from tramyte.web.views.home import MOST, NEEDED, spread_of
+from tramyte.web.views.home import NEEDED, missing, spread_of
 from tramyte.web.views.lists import Column, Filter, Status, listing, sum_of
 from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, scope_of
@@ -33,11 +33,11 @@ MET = Status("met", "UI_met", rank=0)
 def stations(request: HttpRequest) -> HttpResponse:
     """Show every place by how short it is."""
     scope = scope_of(request)
-    counts = [(str(count), f"{count}+" if count == MOST else str(count)) for count in range(MOST + 1)]
+    counts = [(str(count), f"{count}+" if count == scope.most else str(count)) for count in range(scope.most + 1)]
     return listing(
         request, scope, "tram", "UI_list_stations" if scope.by == "tram" else "UI_list_communes", columns(scope),
-        lines(scope), order="-short,name", filters=[Filter("so-bs", "UI_doctors", with_doctors, counts)], find=found,
-        context={"section": "stations"},
+        lines(scope), order="-short,name", find=found, context={"section": "stations"},
+        filters=[Filter("so-bs", "UI_doctors", lambda rows, one: with_doctors(rows, one, scope.most), counts)],
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _lines(scope: Scope) -> list[dict[str, Any]]:
         rows = [_commune(today, one, listed.get(one[0]), former, there) for one in today.communes.items()]
     for row in rows:
         doctors = spread.counts.get(row["code"])
-        row |= {"doctors": doctors, "short": None if doctors is None else max(0, scope.level - doctors)}
+        row |= {"doctors": doctors, "short": missing(scope, doctors)}
     return rows
 
 
@@ -85,7 +85,8 @@ def columns(scope: Scope) -> list[Column]:
         Column("doctors", "UI_doctors", "doctors", "number", link=lambda row: to_people(row, nhom="doctor"),
                total=sum_of("doctors")),
         Column("guests", "UI_guests", "guests", "number", total=sum_of("guests")),
-        Column("short", "UI_target", _against, "status", total=_short, fields={"level": scope.level}),
+        Column("short", "UI_target", _against, "status", total=_short,
+               fields={"level": "—" if scope.level is None else scope.level}),
     ]  # fmt: skip
 
 
@@ -155,10 +156,10 @@ def found(rows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def with_doctors(rows: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
+def with_doctors(rows: list[dict[str, Any]], wanted: str, most: int) -> list[dict[str, Any]]:
     """Keep the places with so many doctors; the last number stands for more as well."""
     if not wanted.isdecimal():
         return rows
     number = int(wanted)
     known = [row for row in rows if row["doctors"] is not None]
-    return [row for row in known if (row["doctors"] >= MOST if number >= MOST else row["doctors"] == number)]
+    return [row for row in known if (row["doctors"] >= most if number >= most else row["doctors"] == number)]
