@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
@@ -236,6 +238,19 @@ def test_what_nobody_used_for_45_days_is_shown_and_closed_at_once(chief, lan):
     lan.refresh_from_db()
     assert not lan.is_active
     assert "Không sử dụng trong 45 ngày" in at(chief).get(f"{LIST}lan/").content.decode()
+
+
+def test_places_of_roles_are_named_and_no_path_is_shown(chief, lan, django_assert_num_queries):
+    Grant.objects.create(account=lan, role="head", path="08/08001/08-TYT-1/")
+    client = at(chief)
+    words = client.get(LIST).content.decode().split("<main")[1]
+    assert "(tỉnh Tuyên Quang)" in words and "(Trạm y tế xã Một)" in words and "08/" not in words
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(5):
+        Grant.objects.create(account=lan, role="clerk", path=f"08/0800{number}/")
+    with django_assert_num_queries(len(few)):
+        client.get(LIST)
 
 
 def test_roles_are_looked_at_again_each_half_year(chief, lan):

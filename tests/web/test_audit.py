@@ -3,16 +3,18 @@
 import re
 import threading
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from tramyte.domain.messages import messages
 from tramyte.web import events, walls, worker
 from tramyte.web.actions import accounts, audit
-from tramyte.web.models import Contact, Event, Run
+from tramyte.web.models import Commune, Contact, Event, Province, Run
 from tramyte.web.roles import ROLES, Permission
 from tramyte.web.views.audit import chain, known_actions
 from tramyte.web.work import upkeep
@@ -101,6 +103,22 @@ def test_a_workbook_of_the_log_holds_its_rows_without_details(somebody):
     client.force_login(somebody("planner", "08/"))
     answer = client.get(f"{LOG}?xuat=xlsx")
     assert answer.content[:2] == b"PK" and "bí mật".encode() not in answer.content
+
+
+def test_a_place_is_told_by_its_name_everywhere_and_leads_to_all_that_happened_there(somebody):
+    Province.objects.create(code="08", name="Tuyên Quang", kind="tỉnh", is_sample=True)
+    Commune.objects.create(province="08", code="08001", name="Xã Yên Thành", kind="xã", path="08/08001/")
+    one, above = told("imports.ask", "08/08001/"), told("backups.made", "")
+    chief = somebody("admin", "")
+    page = seen(chief)[1]
+    assert ">Xã Yên Thành</a>" in page and ">08/08001/<" not in page and "cả nước" in page
+    assert numbers(seen(chief, f"{LOG}?noi=08/08001/")[1]) == [one.number] != [above.number]
+    assert "<dd>Xã Yên Thành</dd>" in seen(chief, f"{LOG}{one.number}/")[1]
+    client = Client()
+    client.force_login(chief)
+    data = BytesIO(client.get(f"{LOG}?xuat=xlsx").content)
+    cells = {cell.value for sheet in load_workbook(data) for row in sheet.iter_rows() for cell in row}
+    assert "Xã Yên Thành" in cells and "08/08001/" not in cells
 
 
 def tamper(sql, values):

@@ -17,7 +17,7 @@ MANY = 30  # communes with one row of everything
 ALL = 20  # at most
 PINNED = {
     "people": 9, "person": 26, "stations": 14, "facilities": 7, "need": 14, "search": 5, "imports": 8,
-    "audit": 8, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
+    "audit": 11, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
     "api:facilities": 5, "api:need": 13, "api:need_doctors": 9,
 }  # fmt: skip
 

@@ -1,11 +1,15 @@
 """One field finds places by today's and by old names, with or without marks, and people for those who may see them."""
 
+from datetime import date
+
 import pytest
 
 from tests.web.test_pages import page, seen
 from tests.web.test_stations import YEN_THANH, at
 from tramyte.domain.messages import say
-from tramyte.web.models import Staff
+from tramyte.web import succession
+from tramyte.web.models import Facility, Staff
+from tramyte.web.views.place import address
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +24,24 @@ def test_an_old_commune_leads_to_the_station_of_today_with_or_without_marks(prov
     assert any(link.startswith("/xa/01234-") for link in found(province, text))
 
 
+def test_a_hospital_has_its_own_old_names_and_none_of_the_communes_around_it(province):
+    hospital = Facility.objects.filter(province="08", kind="hospital").order_by("code").first()
+    old = succession.former_names("08", date(2026, 1, 8))[hospital.commune]
+    Facility.objects.filter(pk=hospital.pk).update(start=date(2020, 1, 1))
+    Facility.objects.create(
+        province="08", path=hospital.path, code=hospital.code, name="Bệnh viện Tên Cũ", kind="hospital",
+        commune=hospital.commune, end=date(2020, 1, 1),
+    )  # fmt: skip
+    head = " ".join(page(province, at(address(hospital))).words)
+    assert say("UI_formerly", "vi", name="Bệnh viện Tên Cũ") in head and not any(name in head for name in old)
+    assert any(hospital.code in link for link in found(province, "benh vien ten cu"))
+    assert not any(link.startswith(f"/co-so/{hospital.code}/") for link in found(province, old[0]))
+
+
 def test_from_any_page_to_a_station_by_its_old_name_in_three_steps(province):
     """The field (Ctrl+K), the text with Enter, the link: each page has the field, and the link stands on the answer."""
-    for address in (at("/tong-quan/"), at("/nhu-cau/"), at(f"{YEN_THANH}luot/")):
-        text = seen(province, address).content.decode()
+    for each in (at("/tong-quan/"), at("/nhu-cau/"), at(f"{YEN_THANH}luot/")):
+        text = seen(province, each).content.decode()
         assert 'action="/tim/"' in text and 'id="find" name="tim"' in text
     link = next(link for link in found(province, "ban ria") if link.startswith(YEN_THANH))
     assert seen(province, link).status_code == 200

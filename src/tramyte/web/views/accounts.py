@@ -58,7 +58,9 @@ def people(request: HttpRequest) -> HttpResponse:
 def rows_of(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the accounts of one's places as they are listed; each state is a fact of a row."""
     _own(request)
-    rows = [_row(one, lang_of(request)) for one in _visible(request)]
+    visible, lang = list(_visible(request)), lang_of(request)
+    names = names_of((given.path for one in visible for given in _mine(one)), lang)
+    rows = [_row(one, names, lang) for one in visible]
     with_second = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
     for row in rows:
         row["second"] = row["account"].pk in with_second
@@ -91,12 +93,12 @@ def _second(row: Mapping[str, Any]) -> Status:
     return Status("short", "UI_missing", rank=2) if row["needs_second"] else Status("unknown", "UI_no", rank=1)
 
 
-def _row(account: Account, lang: Lang) -> dict[str, Any]:
+def _row(account: Account, names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     now = timezone.now()
     given = [one for one in _mine(account) if one.end is None or one.end > timezone.localdate(now)]
     row: dict[str, Any] = {
         "account": account, "name": account.get_full_name(), "username": account.username, "unit": account.unit,
-        "roles": "; ".join(f"{ROLES[one.role].name(lang)} ({one.path or say('UI_country', lang)})" for one in given),
+        "roles": "; ".join(f"{ROLES[one.role].name(lang)} ({names[one.path]})" for one in given),
         "codes": {one.role for one in given}, "seen": account.last_login,
         "address": reverse("account", args=[account.username]),
         "needs_second": any(ROLES[one.role].needs_second_factor for one in given),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -30,6 +30,7 @@ from tramyte.web.records import kept, table
 from tramyte.web.roles import Permission
 from tramyte.web.views import runs
 from tramyte.web.views.lists import PAGE, Column, listing
+from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import day_of, lang_of
 
 MAY = Permission.SEE_AUDIT
@@ -51,7 +52,8 @@ def log(request: HttpRequest) -> HttpResponse:
     rows = _chosen(visible_to(Event.objects.all(), request.user, on=timezone.localdate(), may=MAY), own, chosen)
     rows = rows.select_related("account").defer("details").order_by("-number")
     if request.GET.get("xuat"):
-        return listing(request, None, "nhat-ky", "UI_log", _columns(lang), list(rows[:TAKEN]), find=False)
+        taken = rows_of(rows[:TAKEN], lang)
+        return listing(request, None, "nhat-ky", "UI_log", _columns(), taken, find=False)
     before = request.GET.get("truoc", "")
     if before.isdecimal():
         rows = rows.filter(number__lt=int(before))
@@ -62,7 +64,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(
         request, "audit/log.html",
         {
-            "section": "audit", "rows": [Row(one, lang) for one in shown], "chosen": chosen,
+            "section": "audit", "rows": rows_of(shown, lang), "chosen": chosen,
             "newest": f"?{urlencode(state)}", "excel": f"?{urlencode({**state, 'xuat': 'xlsx'})}",
             "older": f"?{urlencode({**state, 'truoc': shown[-1].number})}" if shown else "",
             "is_first": not before, "next": len(found) > PAGE,
@@ -82,11 +84,12 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     sees = allowed(request.user, Permission.SEE_PEOPLE, found.path, on=timezone.localdate())
-    lines, facts = details(found, lang_of(request), sees_people=sees)
+    lang = lang_of(request)
+    lines, facts = details(found, lang, sees_people=sees)
     return render(
         request, "audit/event.html",
         {
-            "section": "audit", "row": Row(found, lang_of(request)), "lines": lines[:SHOWN], "count": len(lines),
+            "section": "audit", "row": rows_of([found], lang)[0], "lines": lines[:SHOWN], "count": len(lines),
             "facts": facts, "is_sound": found.hash == events.digest(found),
         },
     )  # fmt: skip
@@ -156,6 +159,7 @@ class Row:
 
     event: Event
     lang: Lang
+    place: str
 
     @property
     def who(self) -> str:
@@ -172,6 +176,13 @@ class Row:
         """Why; some reasons are the program's own and stand in the table of words."""
         reason = self.event.reason or ""
         return say(reason, self.lang) if reason in messages() else reason
+
+
+def rows_of(found: Iterable[Event], lang: Lang) -> list[Row]:
+    """Return events as they are listed; the names of all their places are asked for at once."""
+    listed = list(found)
+    names = names_of((one.path for one in listed), lang)
+    return [Row(one, lang, names[one.path]) for one in listed]
 
 
 @dataclass(frozen=True)
@@ -299,18 +310,18 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _columns(lang: Lang) -> list[Column]:
-    def of(name: str) -> Callable[[Event], Any]:
-        return lambda one: getattr(Row(one, lang), name)
+def _columns() -> list[Column]:
+    def of(name: str) -> Callable[[Row], Any]:
+        return lambda row: getattr(row.event, name)
 
     return [
-        Column("number", "UI_log_number", "number", "number"),
-        Column("at", "UI_log_at", "at", "moment"),
-        Column("who", "UI_log_who", of("who"), link=lambda one: reverse("event", args=[one.number])),
-        Column("address", "UI_session_address", "address"),
-        Column("action", "UI_log_action", of("action")),
-        Column("about", "UI_log_about", "about"),
-        Column("path", "UI_log_place", "path"),
-        Column("reason", "UI_log_reason", of("reason")),
-        Column("hash", "UI_log_hash", "hash"),
+        Column("number", "UI_log_number", of("number"), "number"),
+        Column("at", "UI_log_at", of("at"), "moment"),
+        Column("who", "UI_log_who", "who", link=lambda row: reverse("event", args=[row.event.number])),
+        Column("address", "UI_session_address", of("address")),
+        Column("action", "UI_log_action", "action"),
+        Column("about", "UI_log_about", of("about")),
+        Column("place", "UI_log_place", "place"),
+        Column("reason", "UI_log_reason", "reason"),
+        Column("hash", "UI_log_hash", of("hash")),
     ]

@@ -12,7 +12,7 @@ from tramyte.domain.messages import Lang, say
 from tramyte.exchange.columns import sheets
 from tramyte.web.differences import Change, Differences
 from tramyte.web.forms import told
-from tramyte.web.models import Commune, Event, Facility, Province, Run
+from tramyte.web.models import Event, Run
 from tramyte.web.views.lists import Column, Filter, Status
 from tramyte.web.work import reading
 from tramyte.web.work.fixes import Edit
@@ -239,13 +239,3 @@ def kept(clashes: Iterable[Change], lang: Lang) -> list[str]:
 def count(event: Event) -> int:
     """Return how many rows an event tells of."""
     return sum(len(rows) for kind in KINDS for rows in event.details.get(kind, {}).values())
-
-
-def place_name(path: str, province: Province) -> str:
-    """Return what a place is called: the province, a commune, or a facility."""
-    codes = path.strip("/").split("/")
-    if len(codes) == 1:
-        return f"{province.kind} {province.name}"
-    model = Commune if len(codes) == 2 else Facility
-    row = model.objects.filter(province=province.code, code=codes[-1]).order_by("-start").first()
-    return row.name if row else codes[-1]

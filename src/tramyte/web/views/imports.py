@@ -29,6 +29,7 @@ from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
 from tramyte.web.views import import_rows, runs
 from tramyte.web.views.lists import Column, Empty, Status, listing
+from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import Scope, lang_of, scope_for, scope_of
 from tramyte.web.work import reading
 
@@ -99,7 +100,8 @@ def _places(request: HttpRequest, scope: Scope) -> list[tuple[str, str]]:
     own = sorted({path if path.startswith(root) else root for path in found if path.startswith(root) or not path})
     if not own:
         raise NotAllowed(Permission.IMPORT.value, root)
-    return [(path, import_rows.place_name(path, scope.province)) for path in own]
+    names = names_of(own, scope.lang)
+    return [(path, names[path]) for path in own]
 
 
 def _asked(request: HttpRequest, places: list[tuple[str, str]]) -> Run:

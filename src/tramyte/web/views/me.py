@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from tramyte.web.models import Grant, Province, Staff
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
-from tramyte.web.views.import_rows import place_name
 from tramyte.web.views.person import Person, sections
+from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import Scope, lang_of
 
 MINE = ("past_tours", "licences", "absences", "appointments", "skills", "enrolments", "commitments", "contacts")
@@ -30,22 +30,17 @@ def me(request: HttpRequest) -> HttpResponse:
     told = [
         {"person": one, "sections": sorted(sections(one), key=lambda part: MINE.index(part.name))} for one in people
     ]
+    names = names_of((one.path for one in mine), lang)
     rights = [
         {
             "role": ROLES[one.role].name(lang),
             "prose": ROLES[one.role].prose(lang),
-            "place": _place(one.path),
+            "place": names[one.path],
             "end": one.end,
         }
         for one in mine
     ]
     return render(request, "me/me.html", {"section": "me", "people": told, "rights": rights, "account": request.user})
-
-
-def _place(path: str) -> str:
-    """Return the name of the place of a grant; of the country, nothing."""
-    province = Province.objects.filter(code=path[:2]).first()
-    return place_name(path, province) if province else path
 
 
 def _person(request: HttpRequest, grant: Grant) -> Person | None:

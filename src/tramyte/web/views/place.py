@@ -75,8 +75,8 @@ def skill_words(code: str | None, lang: Lang, *, on: date) -> str | None:
 
 
 def seen(model: Any, scope: Scope, *, on: date | None) -> QuerySet[Any]:
-    """Return the rows of a model that the account of a scope may see in its province. on: None: of any day."""
-    known = records.rows(model, on=on, known=scope.moment).filter(province=scope.province.code)
+    """Return the rows of a model that the account of a scope may see at its place. on: None: of any day."""
+    known = records.rows(model, on=on, known=scope.moment).filter(scope.here, province=scope.province.code)
     return visible_to(known, scope.account, on=timezone.localdate())
 
 
@@ -164,10 +164,11 @@ class Place:
 
     @cached_property
     def former(self) -> tuple[str, ...]:
-        """Old names: of the facility itself and of the communes that became its commune."""
+        """Old names: of the facility itself; of what is called after its commune, those of that too."""
         known = succession.former_names(self.scope.province.code, self.scope.on, known=self.scope.moment)
         now = {self.facility.name, self.commune.name if self.commune else ""}
-        found = dict.fromkeys((*known.get(self.code, ()), *known.get(self.facility.commune, ())))
+        codes = (self.code, self.facility.commune) if self.facility.kind in CARE else (self.code,)
+        found = dict.fromkeys(name for code in codes for name in known.get(code, ()))
         return tuple(name for name in found if name not in now)
 
     def at(self, model: Any, *, on: date | None) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from tramyte.web import records, succession
 from tramyte.web.models import Commune, Staff
 from tramyte.web.permissions import grants, visible_to
 from tramyte.web.roles import ROLES
-from tramyte.web.views.place import address, commune_address, facilities, seen, title_words
+from tramyte.web.views.place import CARE, address, commune_address, facilities, seen, title_words
 from tramyte.web.views.scope import Scope, scope_of
 from tramyte.web.views.sections import entries
 
@@ -41,7 +41,7 @@ class Found:
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
     """Show what fits, with or without marks; what is named exactly so stands first."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     wanted = search_key(request.GET.get("tim", ""))
     groups = groups_of(scope, wanted) if len(wanted) >= LEAST else []
     return render(
@@ -60,18 +60,19 @@ def groups_of(scope: Scope, wanted: str) -> list[tuple[str, list[Found], int]]:
     kinds = [
         ("UI_found_facilities", _facilities(scope, wanted, former)),
         ("UI_found_communes", _communes(scope, wanted, former)),
-        ("UI_found_people", _people(scope, wanted)),
+        ("UI_workforce", _people(scope, wanted)),
         ("UI_found_pages", _pages(scope, wanted)),
     ]
     return [(say(code, scope.lang), found[:MOST], max(0, len(found) - MOST)) for code, found in kinds if found]
 
 
 def _facilities(scope: Scope, wanted: str, former: Former) -> list[Found]:
-    """Return facilities by name, by code, by their own old names, by the old names of their commune."""
+    """Return facilities by name, by code, by their own old names; stations by those of their commune too."""
     found = []
     for row in facilities(scope):
         key = search_key(row.name)
-        old = [*former.get(row.code, ()), *(former.get(row.commune, ()) if row.parent is None else ())]
+        is_called_after_it = row.parent is None and row.kind in CARE
+        old = [*former.get(row.code, ()), *(former.get(row.commune, ()) if is_called_after_it else ())]
         by = next((name for name in old if wanted in search_key(name)), None)
         if wanted in key or wanted in search_key(row.code) or by:
             why = say("UI_formerly", scope.lang, name=by) if by and wanted not in key else ""

@@ -46,7 +46,7 @@ SECTIONS: Final = (
     Section(
         "authorities", "/quan-tri/don-vi/", "UI_authorities", "building-community", Permission.SEE_PLACES, "places"
     ),
-    Section("people", "/nguoi/", "UI_people", "users", Permission.SEE_PEOPLE),
+    Section("people", "/nguoi/", "UI_workforce", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
