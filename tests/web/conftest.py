@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from tramyte.sample import sample
-from tramyte.web.models import Account, Grant, Province
+from tramyte.web.models import Account, Facility, Grant, Province, Staff
 from tramyte.web.roles import ROLES
 
 MOMENT = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
@@ -48,6 +48,13 @@ def django_db_setup(django_db_setup):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_wall)
         yield
+
+
+def client_of(account):
+    """Return a browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(account)
+    return client
 
 
 @pytest.fixture
@@ -97,6 +104,18 @@ def province(recorded, db):
     if not Province.objects.filter(code="08").exists():
         recorded()
     return Account.objects.get(username="planner-08")
+
+
+@pytest.fixture
+def station(province):
+    """Return a station of the province."""
+    return Facility.objects.filter(province="08", kind="station").order_by("code").first()
+
+
+@pytest.fixture
+def person(station):
+    """Return somebody who works at the station."""
+    return Staff.objects.filter(path=station.path).order_by("pk").first()
 
 
 def _record(register):

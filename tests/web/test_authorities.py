@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError
-from django.test import Client
 
+from tests.web.conftest import client_of
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.place import Authority
 from tramyte.domain.register import Register
@@ -188,12 +188,6 @@ FORM = {
     "dong": "quan-ly", "loai": ["station", "polyclinic"], "den": "", "tu": "", "so": "1920/QĐ-UBND",
     "nguoi-ky": "Chủ tịch", "ngay-ky": "29/12/2025", "tu-ngay": "01/01/2026",
 }  # fmt: skip
-
-
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def test_every_figure_of_the_hierarchy_opens_to_as_many_facilities(province):

@@ -38,17 +38,6 @@ def codes(error):
 
 
 @pytest.fixture
-def station(province):
-    return Facility.objects.filter(province="08", kind="station").order_by("code").first()
-
-
-@pytest.fixture
-def person(station):
-    work = Appointment.objects.filter(facility=station.code).order_by("pk").first()
-    return Staff.objects.get(province="08", code=work.staff)
-
-
-@pytest.fixture
 def officer(somebody, station):
     return somebody("commune", f"08/{station.commune}/")
 

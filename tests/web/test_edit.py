@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from tests.web.conftest import client_of
 from tests.web.test_corrections import change, state
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.messages import messages
@@ -15,22 +16,6 @@ from tramyte.web.nouns import nouns
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 8)
-
-
-@pytest.fixture
-def station(province):
-    return Facility.objects.filter(province="08", kind="station").order_by("code").first()
-
-
-@pytest.fixture
-def person(station):
-    return Staff.objects.filter(path=station.path).order_by("pk").first()
-
-
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def address_of(row, act=""):

@@ -6,12 +6,12 @@ import zipfile
 from datetime import date
 
 import pytest
-from django.test import Client
 
+from tests.web.conftest import client_of
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.web.actions import masks, register
 from tramyte.web.api.entry import api
-from tramyte.web.models import Absence, Contact, Event, Facility, Run, Staff
+from tramyte.web.models import Absence, Contact, Event, Facility, Run
 from tramyte.web.nouns import MASK
 
 pytestmark = pytest.mark.django_db
@@ -19,16 +19,8 @@ NUMBER, PHONE = "001199001234", "0912345678"
 DAY = "2026-01-08"
 
 
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
-
-
 @pytest.fixture
-def person(province):
-    station = Facility.objects.filter(province="08", kind="station").order_by("code").first()
-    person = Staff.objects.filter(path=station.path).order_by("pk").first()
+def person(province, person):
     given = {"staff": person.code, "identity_number": NUMBER, "phone": PHONE, "email": None}
     register.add(by=province, noun="contacts", province="08", values=given)
     given = {"staff": person.code, "outcome": "exempt", "start": date(2026, 1, 1), "end": None, "paper": "11/TB-SYT"}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
-from django.test import Client
 from django.utils import timezone
 
+from tests.web.conftest import client_of
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.need import needs
 from tramyte.norms import names
@@ -43,9 +43,7 @@ def posts(on, law):
 
 def told_posts(account, on):
     """Return the posts that a program is told of, read as the province reads the norm."""
-    client = Client()
-    client.force_login(account)
-    stations = client.get(f"/api/v1/need?province=08&on={on}").json()["stations"]
+    stations = client_of(account).get(f"/api/v1/need?province=08&on={on}").json()["stations"]
     return sum(row["norm"]["lo"] for one in stations for row in one["cadres"] if row["cadre"] == "all")
 
 
@@ -174,12 +172,6 @@ def test_a_form_names_what_differs_and_blank_is_the_law_again(province, somebody
 
 
 STATE = "?pv=08&ngay=2026-01-08"
-
-
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def test_every_norm_is_shown_with_its_source_and_how_sure_it_is(province):

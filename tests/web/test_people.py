@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.web.conftest import client_of
 from tests.web.test_corrections import change
 from tests.web.test_pages import Rows
 from tramyte.domain.names import person_key
@@ -18,26 +19,10 @@ pytestmark = pytest.mark.django_db
 DAY = "2026-01-08"
 
 
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
-
-
 def text(account, address, status=200):
     answer = client_of(account).get(address)
     assert answer.status_code == status, (address, answer.status_code)
     return answer.content.decode()
-
-
-@pytest.fixture
-def station(province):
-    return Facility.objects.filter(province="08", kind="station").order_by("code").first()
-
-
-@pytest.fixture
-def person(station):
-    return Staff.objects.filter(path=station.path).order_by("pk").first()
 
 
 def test_people_stand_in_the_order_of_vietnamese_lists_and_all_are_counted(province):

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
+from tests.web.conftest import client_of
 from tramyte.web import records
 
 ON = date(2026, 3, 2)
@@ -13,12 +13,6 @@ FORM = {
     "so": "12/NQ-HĐND", "nguoi-ky": "Chủ tịch", "ngay-ky": "20/01/2026", "tu-ngay": "02/03/2026", "loai": "xã",
 }  # fmt: skip
 JOIN = {**FORM, "don-vi": ["01234", "01090"], "ma": "01234", "ten": "Xã Yên Thành Mới", "dan-so": ""}
-
-
-def client_of(account):
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.mark.django_db
