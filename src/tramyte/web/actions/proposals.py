@@ -13,6 +13,7 @@ from tramyte.domain.finding import Finding
 from tramyte.web.actions.register import may
 from tramyte.web.actions.writing import writing
 from tramyte.web.models import Account, Event
+from tramyte.web.models.base import below
 from tramyte.web.nouns import nouns
 from tramyte.web.permissions import paths, within
 from tramyte.web.roles import Permission
@@ -67,13 +68,13 @@ def waiting(province: str) -> QuerySet[Event]:
     return found.select_related("account").order_by("number")
 
 
-def for_me(account: Any, province: str) -> list[Event]:
-    """Return what waits for an account: where it may record the noun, and what it has proposed itself."""
+def for_me(account: Any, province: str, *, at: str = "") -> list[Event]:
+    """Return what waits for an account: where it may record the noun, and what it has proposed itself. at: below it."""
     today = timezone.localdate()
     seen = paths(account, Permission.EDIT_PLACES, on=today) + paths(account, Permission.EDIT_PEOPLE, on=today)
     seen += paths(account, Permission.PROPOSE, on=today)
     return [
         one
-        for one in waiting(province).filter(within(seen))
+        for one in waiting(province).filter(within(seen), below(at))
         if one.account_id == account.pk or may(account, nouns()[one.details["noun"]], one.path)
     ]

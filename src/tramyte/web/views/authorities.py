@@ -98,7 +98,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
 @login_required
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Choose facilities and a decision, look at what moves, then hand them over."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     must(scope, Permission.HAND_OVER)
     typed = request.POST
     wrong: list[tuple[str, str]] = []

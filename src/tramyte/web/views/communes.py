@@ -20,7 +20,7 @@ from tramyte.web.views.scope import Scope, scope_of
 @login_required
 def commune(request: HttpRequest, place: str) -> HttpResponse:
     """Show one commune: its stations and other facilities, who manages them, and the communes it was made of."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     own = _commune(scope, place.partition("-")[0])
     right = commune_address(own.code, own.name)
     if request.path != right:

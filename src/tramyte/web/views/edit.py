@@ -37,7 +37,7 @@ SINCE, ALWAYS = "tu-ngay", "tu-dau"  # how something is corrected: it changed on
 @login_required
 def add(request: HttpRequest, noun: str) -> HttpResponse:
     """Record something new."""
-    scope, kind = scope_of(request), _kind(noun)
+    scope, kind = scope_of(request).everywhere, _kind(noun)
     if not any(path.startswith(scope.province.code) or not path for path in _mine(request, kind)):
         raise NotAllowed(kind.may.value, scope.province.code)
     found: list[Finding] = []
@@ -63,7 +63,7 @@ def add(request: HttpRequest, noun: str) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
     """Correct a record: as of a day, or because it was always wrong; who was faster is shown beside."""
-    scope, kind = scope_of(request), _kind(noun)
+    scope, kind = scope_of(request).everywhere, _kind(noun)
     row, is_proposed = _row(scope, kind, number, or_propose=True)
     if is_proposed:
         return _propose(request, scope, kind, row)
@@ -116,7 +116,7 @@ def withdraw(request: HttpRequest, noun: str, number: int) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Put back what a correction changed."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     today = timezone.localdate()
     mine = [path for may in {one.may for one in nouns().values()} for path in places_of(scope.account, may, on=today)]
     told = Event.objects.filter(within(mine), province=scope.province.code, action__startswith="register.")
@@ -143,7 +143,7 @@ def _with_reason(
     request: HttpRequest, noun: str, number: int, title: str, said: str, *, has_day: bool
 ) -> HttpResponse:  # fmt: skip
     """Ask a reason, and the day where one is needed; then do it."""
-    scope, kind = scope_of(request), _kind(noun)
+    scope, kind = scope_of(request).everywhere, _kind(noun)
     row = _row(scope, kind, number)
     found: list[Finding] = []
     if request.method == "POST":
@@ -313,7 +313,7 @@ def _back(request: HttpRequest, scope: Scope, row: Any) -> str:
     asked = request.POST.get("ve") or request.GET.get("ve") or ""
     if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return str(asked)
-    state = f"?pv={scope.province.code}"
+    state = f"?pv={scope.pv}"
     person = getattr(row, "staff", None) or (row is not None and noun_of(row).name == "staff" and row.code)
     if person:
         return f"/nguoi/{person}/{state}"
@@ -327,7 +327,7 @@ def within_people(request: HttpRequest) -> bool:
 
 def _recorded(request: HttpRequest, scope: Scope, done: register.Done, said: str) -> HttpResponse:
     """Say what was recorded, offer to undo it, and go back."""
-    address = f"/sua/hoan-lai/{done.event.number}/?pv={scope.province.code}"
+    address = f"/sua/hoan-lai/{done.event.number}/?pv={scope.pv}"
     words = say(said, scope.lang, what=_about(done.event, scope))
     messages.success(request, format_html('{} <a href="{}">{}</a>', words, address, say("UI_edit_undo", scope.lang)))
     for one in done.warnings:

@@ -27,7 +27,7 @@ from tramyte.web.views.scope import scope_of
 @login_required
 def open_field(request: HttpRequest, code: str, noun: str, number: int, field: str) -> HttpResponse:
     """Ask why; on a reason, show the value in the answer, which nobody keeps."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     person = Person(scope, person_of(scope, code))
     kind = next((one for one in nouns().values() if one.slug == noun), None)
     column = next((one for one in kind.columns if forms.parameter(one) == field), None) if kind else None

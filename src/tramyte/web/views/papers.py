@@ -19,7 +19,7 @@ from tramyte.domain.messages import say
 from tramyte.web.actions import authorities, succession
 from tramyte.web.actions.papers import Paper
 from tramyte.web.models import Account, Event
-from tramyte.web.permissions import allowed, paths, within
+from tramyte.web.permissions import allowed, within
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Empty, Status, listing
 from tramyte.web.views.scope import Scope, day_of, scope_of
@@ -47,8 +47,8 @@ def may(scope: Scope, permission: Permission) -> bool:
 
 
 def seen(scope: Scope, permission: Permission) -> Any:
-    """Return the condition on rows that the account may see by this permission."""
-    return within(paths(scope.account, permission, on=timezone.localdate()))
+    """Return the condition on rows of the scope that the account may see by this permission."""
+    return within(scope.paths(permission))
 
 
 def paper_of(typed: Mapping[str, str]) -> tuple[Paper | None, date | None, list[tuple[str, str]]]:
@@ -119,7 +119,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
             found = [Finding("E606")]
         else:
             messages.success(request, say("UI_pa_put_back", scope.lang, number=event.number))
-            return redirect(f"{HISTORY}?pv={scope.province.code}")
+            return redirect(f"{HISTORY}?pv={scope.pv}")
     return render(
         request, "authorities/undo.html",
         {

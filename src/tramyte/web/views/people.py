@@ -52,7 +52,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def person(request: HttpRequest, code: str) -> HttpResponse:
     """Show one person: where they work, what they may do, when they are away, where they went, what changed."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     row = person_of(scope, code)
     found = Person(scope, row)
     return render(
@@ -155,7 +155,7 @@ def _filters(scope: Scope, units: dict[str, Any]) -> list[Filter]:
         }  # fmt: skip
         return rows.filter(**kept.get(value, {}))
 
-    mine = paths(scope.account, Permission.SEE_PEOPLE, on=timezone.localdate())
+    mine = scope.paths(Permission.SEE_PEOPLE)
     own = [(code, row.name) for code, row in units.items() if row.path.startswith(tuple(mine))]
     words = [("het", "UI_licence_over"), ("sap", "UI_licence_soon"), ("khong", "UI_licence_none")]
     return [

@@ -24,7 +24,8 @@ from tramyte.web.views.scope import Scope, scope_of
 def listed(request: HttpRequest) -> HttpResponse:
     """Show what waits: what somebody else proposed here, and what whoever looks has proposed."""
     scope = scope_of(request)
-    rows = [_told(scope, one) for one in proposals.for_me(scope.account, scope.province.code)]
+    at = scope.place.path if scope.place else ""
+    rows = [_told(scope, one) for one in proposals.for_me(scope.account, scope.province.code, at=at)]
     return render(request, "register/proposals.html", {"section": "proposals", "scope": scope, "rows": rows})
 
 
@@ -44,7 +45,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
             wrong = Finding(error.findings[0].code).sentence(scope.lang)
         else:
             messages.success(request, say("UI_proposal_declined", scope.lang))
-            return HttpResponseRedirect(f"/de-nghi-sua/?pv={scope.province.code}")
+            return HttpResponseRedirect(f"/de-nghi-sua/?pv={scope.pv}")
     title = say("UI_proposal_decline", scope.lang)
     return render(
         request,
@@ -52,7 +53,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
         {
             "section": "proposals", "scope": scope, "title": title, "button": title, "event": found[0],
             "summary": [("ly-do", wrong)] if wrong else [], "wrong": {"ly-do": wrong} if wrong else {},
-            "back": f"/de-nghi-sua/?pv={scope.province.code}", "is_proposal": True,
+            "back": f"/de-nghi-sua/?pv={scope.pv}", "is_proposal": True,
         },
         status=422 if wrong else 200,
     )  # fmt: skip

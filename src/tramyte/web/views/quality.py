@@ -7,13 +7,11 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import messages, say
 from tramyte.web import quality
-from tramyte.web.permissions import paths
 from tramyte.web.quality import CHECKS, Look, Row
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Empty, Filter, Status, listing, sum_of
@@ -112,9 +110,7 @@ def looked_at(scope: Scope) -> Look:
 
 def _sees_all(scope: Scope, may: Permission) -> bool:
     """Return whether the account sees the whole province: a total of it can be compared by nobody else."""
-    return any(
-        f"{scope.province.code}/".startswith(path) for path in paths(scope.account, may, on=timezone.localdate())
-    )
+    return any(f"{scope.province.code}/".startswith(path) for path in scope.paths(may))
 
 
 def may_see(scope: Scope, sheet: str) -> bool:
@@ -122,7 +118,7 @@ def may_see(scope: Scope, sheet: str) -> bool:
     if sheet == "totals":
         return _sees_all(scope, Permission.SEE_FIGURES)
     may = Permission.SEE_PEOPLE if sheet in OF_PEOPLE else Permission.SEE_PLACES
-    return bool(paths(scope.account, may, on=timezone.localdate()))
+    return bool(scope.paths(may))
 
 
 def _state(row: dict[str, Any]) -> Status:

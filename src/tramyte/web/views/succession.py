@@ -77,7 +77,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @login_required
 def unit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show who stood where a unit stands now, on the day before it began, each with its figures, and their sum."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     if kind not in (COMMUNE, FACILITY) or code not in _visible(scope)[kind]:
         raise Http404
     known = links(scope.province.code, known=scope.moment)
@@ -132,7 +132,7 @@ def sums(scope: Scope, kind: str, came: Mapping[str, str], names: Mapping[str, s
 @login_required
 def rearrange(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose units and a decision, look at both sides, then join or split them."""
-    scope = scope_of(request)
+    scope = scope_of(request).everywhere
     must(scope, Permission.HAND_OVER)
     if slug not in FORMS:
         raise Http404

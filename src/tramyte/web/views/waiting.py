@@ -16,7 +16,7 @@ from tramyte.need.numbers import number
 from tramyte.norms import every
 from tramyte.web.actions import proposals
 from tramyte.web.models import LocalNorm, Run, Staff
-from tramyte.web.permissions import allowed, paths, within
+from tramyte.web.permissions import allowed, within
 from tramyte.web.roles import Permission
 from tramyte.web.views.people import with_licence
 from tramyte.web.views.place import SOON, seen
@@ -69,7 +69,7 @@ def _licences(scope: Scope) -> list[Waiting]:
 
 def _imports(scope: Scope) -> list[Waiting]:
     """Workbooks that were read and wait for somebody to take them."""
-    mine = within(paths(scope.account, Permission.IMPORT, on=timezone.localdate()))
+    mine = within(scope.paths(Permission.IMPORT))
     read = Run.objects.filter(mine, kind="import", province=scope.province.code, state="done", accepted_at__isnull=True)
     count = read.count()
     if not count:
@@ -79,9 +79,9 @@ def _imports(scope: Scope) -> list[Waiting]:
 
 def _corrections(scope: Scope) -> list[Waiting]:
     """Corrections that others proposed, for who may record them."""
-    if not paths(scope.account, Permission.EDIT_PEOPLE, on=timezone.localdate()):
+    if not scope.paths(Permission.EDIT_PEOPLE):
         return []
-    found = proposals.for_me(scope.account, scope.province.code)
+    found = proposals.for_me(scope.account, scope.province.code, at=scope.place.path if scope.place else "")
     count = sum(1 for one in found if one.account_id != scope.account.pk)
     if not count:
         return []
