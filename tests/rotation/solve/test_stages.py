@@ -1,6 +1,5 @@
 """Every way a stage of the search goes on or ends, by work and by clocks of our own: no machine is too slow for one."""
 
-from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -109,58 +108,52 @@ def test_with_any_work_large_and_small_parts_end_and_their_plans_hold(work, mode
     assert search.is_over
 
 
-@pytest.mark.parametrize(
-    ("constants", "ascents"),
-    [
-        ({"ASCENTS": 2}, 2),  # all that there are
-        ({"LITTLE": float("inf"), "MUCH": float("inf")}, 4),  # the first three may bring little
-        ({"LITTLE": float("inf"), "MUCH": -1.0}, 8),  # strides that grow do not end it
-        ({"PRICED": 0.0}, 1),  # the share of the limit is spent
-    ],
-)
-def test_ascents_end_by_number_by_gain_or_by_the_limit(constants, ascents, monkeypatch):
-    for name, value in {"PRICED": 2.0, "ASCENTS": 8, "STEPS": (5, 5), "TRIAL": 5, **constants}.items():
-        monkeypatch.setattr(module, name, value)
-    search = search_of(small())
-    calls = counted(monkeypatch, search, "_ascent")
-    for _ in search._price():
-        pass
-    assert len(calls) == ascents
-
-
-def test_strides_grow_while_there_is_much_to_gain_then_shrink(monkeypatch):
-    for name, value in {"PRICED": 2.0, "ASCENTS": 5, "LITTLE": -1.0, "STEPS": (5, 5), "TRIAL": 5}.items():
-        monkeypatch.setattr(module, name, value)
-    for much, grows in ((-1.0, [True, True, True]), (float("inf"), [True, False, False])):
-        monkeypatch.setattr(module, "MUCH", much)
-        search = search_of(small())
-        calls = counted(monkeypatch, search, "_ascent")
-        for _ in search._price():
-            pass
-        strides = [stride for _, stride in calls][1:]
-        assert [later > first for first, later in pairwise(strides)] == grows
-
-
-@pytest.mark.parametrize(
-    ("bests", "strides"),
-    [
-        ((100, 200, 400, 400, 400), (1, 1, 3, 9, 1.8)),  # too long, and shorter ones bring nothing either
-        ((100, 200, 400, 400, 500, 500, 500), (1, 1, 3, 9, 1.8, 5.4, 1.08)),  # shorter ones bring much again
-    ],
-)
-def test_a_stride_too_long_is_shortened_before_the_ascents_end(bests, strides, monkeypatch):
-    for name, value in {"PRICED": 2.0, "LONGER": 3.0, "SHORTER": 0.2, "STEPS": (5, 5)}.items():
-        monkeypatch.setattr(module, name, value)
-    search, told, taken = search_of(small()), iter(bests), []
+def gaining(search, monkeypatch, bests, spends=0.0):
+    """Let every ascent bring the bound where it is told to, and spend so much of the limit; note steps and strides."""
+    told, taken = iter(bests), []
 
     def ascent(steps, stride):
-        taken.append(stride)
+        taken.append((steps, stride / (module.STRIDE * search.usual)))
         search.prices.struct.best = next(told)
+        search.budget.used += spends
         yield
 
     monkeypatch.setattr(search, "_ascent", ascent)
-    assert len(list(search._price())) == len(bests)
-    assert [stride / taken[0] for stride in taken] == pytest.approx(strides)
+    assert len(list(search._price())) == len(taken)
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("bests", "probes"),
+    [
+        ((100, 200, 200, 200), (1, 1, 3)),  # the third may bring little: strides grow no more
+        ((100, 200, 300, 400, 400, 400), (1, 1, 3, 9, 27)),  # as long as each brings much
+        ((1, 2, 4, 8, 16, 32, 32), (1, 1, 3, 9, 27, 81)),  # all that there are
+    ],
+)
+def test_strides_of_probes_grow_while_there_is_much_to_gain_then_comes_the_long_ascent(bests, probes, monkeypatch):
+    monkeypatch.setattr(module, "PRICED", 1.0)
+    taken = gaining(search_of(small(), work=1e5), monkeypatch, bests)
+    assert [stride for _, stride in taken[:-1]] == pytest.approx(probes)
+    assert taken[0][0] == module.TRIAL
+    assert {steps for steps, _ in taken[1:-1]} == {module.PROBE[1]}
+    assert taken[-1] == (module.STEPS, pytest.approx((module.USUAL / module.STEPS) ** 0.25))
+
+
+def test_a_long_ascent_that_brings_much_is_followed_by_another(monkeypatch):
+    monkeypatch.setattr(module, "PRICED", 1.0)
+    bests = (100, 200, 200, *(300 * 2**turn for turn in range(10)))
+    taken = gaining(search_of(small(), work=1e5), monkeypatch, bests)
+    assert [steps for steps, _ in taken[3:]] == [module.STEPS] * module.ASCENTS
+
+
+@pytest.mark.parametrize(("spends", "steps"), [(60.0, [20]), (20.0, [20, 60, 60]), (24.5, [20, 60, 60])])
+def test_prices_end_when_their_share_of_the_limit_is_spent_or_too_little_is_left(spends, steps, monkeypatch):
+    monkeypatch.setattr(module, "PRICED", 0.5)
+    search = search_of(small(), work=100.0)
+    search.step = 1.0
+    taken = gaining(search, monkeypatch, [100 * 2**turn for turn in range(10)], spends)
+    assert [count for count, _ in taken] == steps
 
 
 @pytest.mark.parametrize("work", [None, 1e6])

@@ -25,14 +25,13 @@ from tramyte.rotation.solve.repair import InForce
 from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, fitting, joined
 
 ROUNDS = 4  # everybody chooses so often before anything else
-MEMORY = 0.9  # share of the last direction kept in the next
-FALL = math.exp(-7)  # last stride of an ascent, by the first
-STRIDE, USUAL = 0.13, 400  # first stride, by the usual price, of an ascent of so many steps; longer ones start lower
-STEPS = (60, 1000)  # steps of one ascent, at least and at most
-TRIAL = 20  # steps of the first ascent, which tells the machine's speed
-ASCENTS, LONGER, SHORTER = 8, 3.0, 0.2  # ascents at most, and how their strides change
-MUCH, LITTLE = 0.003, 1e-5  # gains of one ascent, by the bound
-SHARPER = (0.013, 0.004, 0.0013)  # first strides, by the usual price, of later ascents
+MEMORY = 0.93  # share of the last direction kept in the next
+STRIDE, USUAL = 0.13, 1000  # first stride, by the usual price, of an ascent of so many steps; longer ones start lower
+TRIAL = 20  # steps of the first probe, which tells the machine's speed
+PROBES, PROBED, PROBE = 6, 12, (60, 200)  # probes at most; of what is left, and steps, that one takes
+LONGER, MUCH = 3.0, 0.003  # how strides of probes grow, as long as one gains so much of the bound
+ASCENTS, STEPS = 3, 3000  # ascents after the probes, and steps of one, at most
+AGAIN, SHARPER = 200, (0.013, 0.004, 0.0013)  # steps of later ascents, and their first strides, by the usual price
 EARLY, PRICED, DIVED, SETTLED, ANNEALED = 0.02, 0.12, 0.35, 0.5, 0.9  # shares of the limit at which stages end
 SIZES = (2, 4)  # people shaken together
 REPAIR, REPAIRED = 1.4, 0.15  # seconds, and share of the limit, in which a repair ends
@@ -190,33 +189,38 @@ class Search:
 
     def _price(self) -> Iterator[None]:
         """
-        Raise the bound in a few ascents, their length what the limit allows.
+        Raise the bound: probe a few strides, each longer while that brings much, then one ascent of all that is left.
 
-        As long as one brings much, the next takes longer strides: prices may have far to go. Then shorter ones, until
-        one of these brings nothing: after a stride that was too long there is still something to gain.
+        A long ascent forgets where it began, but not how far it has to go: probes spare it that way.
         """
         self.prices.start(self._wishes())
-        stride = STRIDE * self.usual
-        steps, speed, change = TRIAL, 0.0, LONGER
-        for ascent in range(ASCENTS):
+        steps, stride, speed = TRIAL, STRIDE * self.usual, 0.0
+        for probe in range(PROBES):
             before, moment = self.prices.best, time.monotonic()
-            yield from self._ascent(steps, stride * math.sqrt(USUAL / max(USUAL, steps)))
-            if self.budget.share >= PRICED:
-                return
+            yield from self._ascent(steps, stride)
             gain = (self.prices.best - before) / max(1.0, abs(self.prices.best))
-            if ascent > 2 and gain < LITTLE and change == SHORTER:
-                return
-            if ascent:  # the first one only tells the machine's speed
-                change = LONGER if ascent == 1 or gain > MUCH else SHORTER
-                stride *= change
+            if self.budget.share >= PRICED or (probe > 1 and gain < MUCH):
+                break
+            stride *= LONGER if probe else 1.0  # the first one only tells the machine's speed
             speed = max(speed, steps / max(1e-6, time.monotonic() - moment))
-            room = self.budget.units_until(PRICED, speed * self.step) / self.step
-            steps = int(np.clip(room / 3, *STEPS))
+            steps = int(np.clip(self._steps_until(PRICED, speed) / PROBED, *PROBE))
             self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
+        for _ in range(ASCENTS):
+            steps, before = int(min(self._steps_until(PRICED, speed), STEPS)), self.prices.best
+            if steps < PROBE[0] or self.budget.share >= PRICED:
+                return
+            self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
+            yield from self._ascent(steps, STRIDE * self.usual * (USUAL / max(USUAL, steps)) ** 0.25)
+            if self.prices.best - before < MUCH * abs(self.prices.best):
+                return
+
+    def _steps_until(self, share: float, speed: float) -> float:
+        """Return how many steps are left before that share of the limit; speed: steps a second."""
+        return self.budget.units_until(share, speed * self.step) / self.step
 
     def _ascent(self, steps: int, stride: float) -> Iterator[None]:
         done, bite = 0, 20
-        shrink = FALL ** (1 / steps)
+        shrink = (1 / (2 * steps)) ** (1 / steps)
         while done < steps:
             now = min(bite, steps - done)
             strides = (stride * shrink**done, stride * shrink ** (done + now))
@@ -310,7 +314,7 @@ class Search:
         while not self.is_over:  # stages that find nothing left to spend say nothing
             yield from self._mend(1.0)
             self.prices.start(self.prices.earn.copy(), self.prices.absent.copy())
-            yield from self._ascent(USUAL, SHARPER[turn % len(SHARPER)] * self.usual)
+            yield from self._ascent(AGAIN, SHARPER[turn % len(SHARPER)] * self.usual)
             columns, _ = self._alive()
             if len(columns) <= EXACT:
                 yield from self._prove(columns)
