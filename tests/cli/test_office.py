@@ -63,7 +63,13 @@ def test_the_doctor_tells_everything_at_once_with_its_cure(office, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(office, copy)
     (copy / "secret.key").chmod(0o644)
+    assert tramyte("user", "nam", "--role", "admin", "--place", "/", "--name", "Nam", home=copy).returncode == 0
     with contextlib.closing(sqlite3.connect(copy / "tramyte.sqlite3")) as database:
+        database.execute(
+            "INSERT INTO mfa_authenticator (type, data, user_id, created_at)"
+            """ SELECT 'totp', '{"secret": "sealed:with another key"}', id, '2026-01-08' FROM web_account"""
+            " WHERE username = 'nam'"
+        )
         for name in ("wall_event_update", "wall_deployment_insert"):
             database.execute(f"DROP TRIGGER {name}")
         database.execute("UPDATE web_event SET reason = 'another' WHERE number = 1")
@@ -72,9 +78,10 @@ def test_the_doctor_tells_everything_at_once_with_its_cure(office, tmp_path):
     told = json.loads(done.stdout)
     codes = [one["code"] for one in told["findings"]]
     assert done.returncode == 10 and not told["ok"]
-    assert codes == ["C378", "C381", "C385", "C386", "C393"], told
+    assert codes == ["C378", "C381", "C401", "C385", "C386", "C393"], told
     assert "wall_deployment_insert, wall_event_update" in told["findings"][1]["en"]
-    assert all(f"`tramyte {cure}" in told["findings"][at]["en"] for at, cure in ((1, "init"), (2, "backup")))
+    cures = ("init", "user", "backup")
+    assert all(f"`tramyte {cure}" in one["en"] for cure, one in zip(cures, told["findings"][1:4], strict=True))
     gone = tramyte("doctor", home=tmp_path / "nowhere")
     assert gone.returncode == 10 and "tramyte init --home" in gone.stdout
 

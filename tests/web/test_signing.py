@@ -18,6 +18,7 @@ from tests.web.conftest import SECRET
 from tramyte.web import guard
 from tramyte.web.actions import accounts
 from tramyte.web.models import Event
+from tramyte.web.seals import unsealed
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "rừng-vàng-biển-bạc-7"  # noqa: S105
@@ -85,6 +86,52 @@ def test_a_recovery_code_opens_once(chief):
     assert client.post(CODE, {"code": code}).headers["Location"] == "/"
     again, _ = sign_in("chief")
     assert again.post(CODE, {"code": code}).status_code == 200
+
+
+def kept(account):
+    """Return what the database keeps of the second factors of an account, as text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM mfa_authenticator WHERE user_id = %s", [account.pk])
+        return " ".join(str(row) for row in cursor.fetchall())
+
+
+def test_no_secret_of_a_second_factor_stands_in_the_database_as_it_is(chief):
+    accounts.give_second_factor(by=None, account=chief, secret=SECRET)
+    seed = unsealed(Authenticator.objects.get(user=chief, type="recovery_codes").data["seed"])
+    assert seed and SECRET not in kept(chief) and seed not in kept(chief)
+    client, _ = sign_in("chief")
+    assert client.post(CODE, {"code": code_now()}).headers["Location"] == "/"
+
+
+def test_a_second_factor_from_before_there_were_seals_opens_and_is_sealed_by_the_chores(chief):
+    accounts.give_second_factor(by=None, account=chief, secret=SECRET)
+    codes = Authenticator.objects.get(user=chief, type="recovery_codes").wrap().get_unused_codes()
+    for row in Authenticator.objects.filter(user=chief):
+        part = accounts.SECRETS[row.type]
+        row.data[part] = unsealed(row.data[part])
+        row.save()
+    assert SECRET in kept(chief)
+    client, _ = sign_in("chief")
+    assert client.post(CODE, {"code": code_now()}).headers["Location"] == "/"
+    assert (accounts.seal_second_factors(by=None), accounts.seal_second_factors(by=None)) == (2, 0)
+    assert SECRET not in kept(chief)
+    again, _ = sign_in("chief")
+    assert again.post(CODE, {"code": codes[3]}).headers["Location"] == "/"
+    assert Event.objects.filter(action="accounts.seal_second_factors").count() == 1
+
+
+def test_with_another_key_no_code_opens_and_the_page_says_why(chief, settings):
+    assert accounts.unreadable_second_factors() == 0
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-of-another-installation"
+    assert accounts.unreadable_second_factors() == 1
+    client, _ = sign_in("chief")
+    for code in (code_now(), code_now(""), "000000"):
+        answer = client.post(CODE, {"code": code})
+        assert answer.status_code == 422 and "secret.key" in answer.content.decode()
+    assert client.get("/tai-khoan/").status_code == 302
+    settings.SECRET_KEY = key
+    client, _ = sign_in("chief")
+    assert client.post(CODE, {"code": code_now()}).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("role", ["admin", "director"])

@@ -134,6 +134,14 @@ def _walls(folder: Path) -> Iterator[Finding]:
         yield _error("C381", names=", ".join(missing), folder=folder)
 
 
+def _factors(folder: Path) -> Iterator[Finding]:
+    """Ask whether the key is the one that second factors were sealed with."""
+    from tramyte.web.actions import accounts
+
+    if count := accounts.unreadable_second_factors():
+        yield _error("C401", count=count, folder=folder)
+
+
 def _space(folder: Path) -> Iterator[Finding]:
     """Ask whether there is room to write."""
     free = shutil.disk_usage(folder).free / GB
@@ -233,5 +241,7 @@ def _log(_: Path) -> Iterator[Finding]:
 
 Check = Callable[[Path], Iterator[Any]]
 BEFORE: tuple[Check, ...] = (_folder, _key)
-CHECKS: tuple[Check, ...] = (_database, _schema, _walls, _space, _worker, _backups, _assets, _clock, _names)
+CHECKS: tuple[Check, ...] = (
+    _database, _schema, _walls, _factors, _space, _worker, _backups, _assets, _clock, _names,
+)  # fmt: skip
 SLOW: tuple[Check, ...] = (_whole, _log)

@@ -20,6 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
+from tramyte.domain.errors import BadData
+from tramyte.domain.finding import Finding
+from tramyte.web import seals
 from tramyte.web.actions import accounts
 from tramyte.web.models import Account
 from tramyte.web.views import sessions
@@ -99,6 +102,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """What django-allauth asks of us about second factors."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as the database keeps it."""
+        return seals.sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """
+        Return a secret that the database keeps.
+
+        raises : BadData, the installation had another key then
+        """
+        found = seals.unsealed(encrypted_text)
+        if found is None:  # never a blank in its place: codes could be guessed from that
+            raise BadData([Finding("E180")])
+        return found
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return whether one may go without: not with a role that needs it."""

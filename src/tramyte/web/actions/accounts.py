@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.finding import Finding
+from tramyte.web import seals
 from tramyte.web.actions.writing import writing
 from tramyte.web.models import Account, Grant, Token
 from tramyte.web.permissions import allowed
@@ -27,6 +28,7 @@ IDLE_REASON = "UI_closed_idle"
 REVIEW = timedelta(days=183)  # half a year
 MAY = Permission.MANAGE_ACCOUNTS
 LENGTH = 12  # bytes of a password made here
+SECRETS = {"totp": "secret", "recovery_codes": "seed"}  # kind of second factor -> where its data holds the secret
 
 
 def open_account(
@@ -179,6 +181,24 @@ def give_second_factor(*, by: Account | None, account: Account, secret: str | No
         RecoveryCodes.activate(account)
         note.about = account.username
     return secret
+
+
+def unreadable_second_factors() -> int:
+    """Return how many accounts have a second factor that was sealed with another key: nobody gets in by it."""
+    rows = Authenticator.objects.values_list("user", "type", "data")
+    return len({user for user, kind, data in rows if seals.unsealed(data[SECRETS[kind]]) is None})
+
+
+def seal_second_factors(*, by: Account | None) -> int:
+    """Seal the secrets of second factors that were set up before there were seals; return how many."""
+    bare = [row.pk for row in Authenticator.objects.all() if not seals.is_sealed(row.data[SECRETS[row.type]])]
+    if bare:
+        with writing("accounts.seal_second_factors", by=by, may=MAY, path="") as note:
+            for row in Authenticator.objects.select_for_update().filter(pk__in=bare):
+                row.data[SECRETS[row.type]] = seals.sealed(seals.unsealed(row.data[SECRETS[row.type]]) or "")
+                row.save(update_fields=["data"])
+            note.details = {"count": len(bare)}
+    return len(bare)
 
 
 def note_second_factor(*, by: Account, what: str) -> None:
