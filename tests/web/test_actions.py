@@ -112,6 +112,7 @@ OPEN = {
     "place_choice.py": "places at and below one's own; names of places of grants that are visible",
     "proposals.py": "the row that a proposal of one's own places is about",
     "runs.py": "runs within one's own places",
+    "saved.py": "one's own saved filters",
     "scope.py": "provinces, of which those are kept that one's grants name",
     "sessions.py": "one's own sessions",
     "station_changes.py": "history of the buildings of a place that is visible",

@@ -21,7 +21,8 @@ from tramyte.web.models import Event, Province
 from tramyte.web.records import table
 
 MOST = 200_000  # rows of all that is kept; a thousand people are about a megabyte
-BESIDE = ("accounts", "audit", "backups", "masks", "runs", "tokens")  # actions that write no record of a register
+# actions that write no record of a register
+BESIDE = ("accounts", "audit", "backups", "filters", "masks", "runs", "tokens")
 LEAST = 50  # rows that even nothing counts for: its key takes room as well
 
 

@@ -1,6 +1,6 @@
 """What the database keeps: one file a theme. Storage, constraints and history; meaning stands in `domain`."""
 
-from tramyte.web.models.account import Account, Grant, Token
+from tramyte.web.models.account import Account, Grant, SavedFilter, Token
 from tramyte.web.models.event import Event
 from tramyte.web.models.norm import LocalNorm
 from tramyte.web.models.people import Absence, Appointment, Collaborator, Contact, Licence, Post, Staff, StaffSkill
@@ -52,6 +52,7 @@ __all__ = [
     "Report",
     "Requirement",
     "Run",
+    "SavedFilter",
     "Sender",
     "ServiceCount",
     "Staff",

@@ -71,6 +71,20 @@ class Grant(models.Model):
     in_force = staticmethod(in_force)
 
 
+class SavedFilter(models.Model):
+    """A way to look at one list that an account keeps. page: address of the list; query: what its address holds."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="saved_filters")
+    page = text_field()
+    name = text_field(80)
+    query = text_field(2000)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("account", "page", "name"), name="saved_filter_key"),)
+
+    objects = models.Manager()
+
+
 class Token(models.Model):
     """A program's way in, as one account, until a day; the text is shown once, and only its hash is kept."""
 

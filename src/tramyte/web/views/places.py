@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -20,7 +20,8 @@ from tramyte.web.views.place import facilities, seen, words_of
 from tramyte.web.views.scope import FACILITY_DEEP, MARK, Scope, provinces_of, scope_of
 from tramyte.web.views.stations import bare
 
-HOME, HERE = "/tong-quan/", "/pham-vi/"
+HOME = "/tong-quan/"
+ASIDE = ("/pham-vi/", "/bo-loc/")  # pages that lead back to another
 
 
 @require_safe
@@ -28,7 +29,7 @@ HOME, HERE = "/tong-quan/", "/pham-vi/"
 def places(request: HttpRequest) -> HttpResponse:
     """List the places that the account may look at; who chooses one is back where they were, and sees that alone."""
     scope = scope_of(request).everywhere
-    path, state = way_back(request)
+    path, state = way_back(request, without=("pv", "trang"))
 
     def to(place: str) -> str:
         return f"{path}?{urlencode([('pv', place), *state])}"
@@ -47,14 +48,14 @@ def places(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def way_back(request: HttpRequest) -> tuple[str, list[tuple[str, str]]]:
-    """Return the page of ours that somebody came from, and what its address held beside place and page of a list."""
+def way_back(request: HttpRequest, *, without: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return the page of ours that somebody came from, and what its address held beside the names left out."""
     parts = urlsplit(request.GET.get("toi", ""))
     try:
-        is_ours = not parts.netloc and not parts.scheme and bool(resolve(parts.path)) and parts.path != HERE
+        is_ours = not parts.netloc and not parts.scheme and bool(resolve(parts.path)) and parts.path not in ASIDE
     except Resolver404:
         is_ours = False
-    state = [(name, value) for name, value in parse_qsl(parts.query) if name not in ("pv", "trang")]
+    state = [(name, value) for name, value in parse_qsl(parts.query) if name not in without]
     return (parts.path, state) if is_ours else (HOME, [])
 
 
