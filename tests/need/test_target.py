@@ -4,7 +4,9 @@ import pytest
 
 from tests.need.worlds import ON, at, world
 from tramyte.domain.errors import NormMissing
-from tramyte.need.target import targets
+from tramyte.need import needs
+from tramyte.need.target import DOCTORS, levels, stated, targets
+from tramyte.norms.local import LAW, Change, Law
 
 
 def test_both_levels_stand_per_station_and_per_commune():
@@ -34,3 +36,18 @@ def test_preventive_doctors_count_towards_the_target_only_when_asked():
 def test_there_is_no_target_before_the_resolution():
     with pytest.raises(NormMissing):
         targets(world(), on=date(2025, 3, 5))
+    assert stated(LAW, on=date(2025, 3, 5)) is None and levels(None) == ()
+
+
+def test_levels_are_those_of_the_law_that_is_handed_over_and_each_stands_once():
+    def law(**values):
+        return Law(tuple(Change(DOCTORS, part, value, ON) for part, value in values.items()))
+
+    assert [levels(stated(law(**given), on=ON)) for given in ({}, {"min": 3, "max": 6}, {"min": 5})] == [
+        (4, 5), (3, 6), (5,),
+    ]  # fmt: skip
+    report = needs(world(), on=ON, law=law(min=1, max=6))
+    assert set(report.doctors.stations.short) == {1, 2, 3, 4, 5, 6}
+    assert [(one.per, one.level) for one in needs(world(), on=ON, law=law(min=5)).targets] == [
+        ("station", 5), ("commune", 5),
+    ]  # fmt: skip

@@ -195,7 +195,7 @@ def needs(
     """
     today = standing(register, on=on, law=law)
     cadres, unknown = cadre_of(today)
-    levels = sorted({*LEVELS, *target.levels(law, on=on)})
+    levels = sorted({*LEVELS, *target.levels(target.stated(law, on=on))})
     count = count_doctors(today, preventive=preventive, levels=levels)
     lenses = _lenses(register, today, count, cadres)
     return NeedReport(

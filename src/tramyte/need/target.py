@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tramyte.domain.errors import NormMissing
 from tramyte.domain.register import Register
 from tramyte.need.doctors import DoctorCount, Spread, doctors
+from tramyte.norms import Norm
 from tramyte.norms.local import LAW, Law
 
 DOCTORS = "doctors_per_station"
@@ -77,16 +78,18 @@ def read_targets(count: DoctorCount, *, law: Law = LAW) -> tuple[Target, ...]:
     found = law.norm(DOCTORS, on=count.on)
     places: tuple[tuple[Per, Spread], ...] = (("station", count.stations), ("commune", count.communes))
     return tuple(
-        Target(level, per, found.value["by"], spread, found.id)
-        for per, spread in places
-        for level in levels(law, on=count.on)
+        Target(level, per, found.value["by"], spread, found.id) for per, spread in places for level in levels(found)
     )
 
 
-def levels(law: Law, *, on: date) -> tuple[int, ...]:
-    """Return the doctors that a place shall have, the lower reading first; none where no target is stated that day."""
+def stated(law: Law, *, on: date) -> Norm | None:
+    """Return the norm that says how many doctors a place shall have; None: there is none on the day."""
     try:
-        value = law.norm(DOCTORS, on=on).value
+        return law.norm(DOCTORS, on=on)
     except NormMissing:
-        return ()
-    return tuple(sorted({value["min"], value["max"]}))
+        return None
+
+
+def levels(found: Norm | None) -> tuple[int, ...]:
+    """Return the doctors that a place shall have by the norm, the lower reading first."""
+    return tuple(sorted({found.value["min"], found.value["max"]})) if found else ()

@@ -15,7 +15,8 @@ from django.utils import timezone
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang
 from tramyte.domain.register import Register
-from tramyte.need import target
+from tramyte.need.target import levels, stated
+from tramyte.norms import Norm
 from tramyte.norms.local import Law
 from tramyte.web import records
 from tramyte.web.memory import MEMORY
@@ -190,9 +191,14 @@ class Scope:
         return law_of(self.province.code, known=self.moment)
 
     @cached_property
+    def target(self) -> Norm | None:
+        """The norm that says how many doctors a place shall have on the day; None: there is none then."""
+        return stated(self.law, on=self.on)
+
+    @property
     def levels(self) -> tuple[int, ...]:
-        """Doctors that a place shall have on the day, the lower reading of the norm first; none: no target then."""
-        return target.levels(self.law, on=self.on)
+        """Doctors that a place shall have on the day, the lower reading of the norm first."""
+        return levels(self.target)
 
     @property
     def level(self) -> int | None:
