@@ -115,7 +115,7 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         """
         found = seals.unsealed(encrypted_text)
         if found is None:  # never a blank in its place: codes could be guessed from that
-            raise BadData([Finding("E180")])
+            raise BadData([Finding("E199")])
         return found
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
