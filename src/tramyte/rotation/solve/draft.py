@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 class _Draft(ctypes.Structure):
     _fields_ = [
-        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "guide", "gone", "cap")),
-        *((name, POINTER) for name in ("through", "missed", "room")),
+        *((name, POINTER) for name in ("cover", "left", "count", "tours", "served", "sums", "span")),
+        *((name, POINTER) for name in ("guide", "gone", "cap", "through", "missed", "room")),
         ("cost", DOUBLE),
     ]
 
@@ -44,6 +44,7 @@ class Draft:
         self._arrays: dict[str, Array] = {
             "cover": self.cover, "left": self.left, "count": self.count, "tours": self.tours,
             "served": np.zeros(people, np.int32), "sums": self.sums,
+            "span": np.zeros((part.rows, len(part.lengths), 2), np.int32),
             "through": through(part), "missed": np.zeros(len(part.second.hands), np.int32),
         }  # fmt: skip
         self.struct = _Draft()

@@ -18,12 +18,56 @@ static double gain(const Part *a, const Draft *x, int64_t spot, int64_t first)
     return x->guide && x->guide[spot] < saved ? x->guide[spot] : saved;
 }
 
+/* Note from where to where slots of one length save something, after those in [from, until) have changed. */
+static void note(const Part *a, Draft *x, int64_t row, int64_t d, int64_t from, int64_t until)
+{
+    int32_t *span = x->span + (row * a->lengths + d) * 2;
+    const double *sum = x->sums + row * SLOTS(a) + d * a->weeks;
+    from = from < span[0] ? from : span[0];
+    until = until > span[1] ? until : span[1];
+    while (from < until && sum[from] <= 0)
+        from++;
+    while (until > from && sum[until - 1] <= 0)
+        until--;
+    span[0] = (int32_t)from;
+    span[1] = (int32_t)until;
+}
+
 static void refresh(const Part *a, Draft *x, int64_t cell)
 {
     double row[a->weeks];
     for (int64_t t = 0; t < a->weeks; t++)
         row[t] = gain(a, x, cell * a->weeks + t, 0);
     windows(a, row, x->sums + cell * SLOTS(a));
+    for (int64_t d = 0; d < a->lengths; d++)
+        note(a, x, cell, d, 0, a->weeks);
+}
+
+/* The same, where only these weeks have changed: prices hold whole grains, so other sums are what they were. */
+static void refresh_weeks(const Part *a, Draft *x, int64_t cell, int64_t from, int64_t until)
+{
+    int64_t T = a->weeks, before = from, after = until;
+    double row[T];
+    for (int64_t d = 0; d < a->lengths; d++) {
+        before = from - a->length[d] + 1 < before ? from - a->length[d] + 1 : before;
+        after = until + a->length[d] - 1 > after ? until + a->length[d] - 1 : after;
+    }
+    for (int64_t t = before < 0 ? 0 : before; t < after && t < T; t++)
+        row[t] = gain(a, x, cell * T + t, 0);
+    for (int64_t d = 0; d < a->lengths; d++) {
+        int64_t length = a->length[d], first = from - length + 1, last = T - length + 1 < until ? T - length + 1 : until;
+        double *sum = x->sums + cell * SLOTS(a) + d * T, total = 0;
+        first = first < 0 ? 0 : first;
+        for (int64_t t = first; first < last && t < first + length; t++)
+            total += row[t];
+        for (int64_t t = first; t < last; t++) {
+            sum[t] = total;
+            if (t + 1 < last)
+                total += row[t + length] - row[t];
+        }
+        if (first < last)
+            note(a, x, cell, d, first, last);
+    }
 }
 
 /* What people who go together save: of two in one cell the second saves less. */
@@ -41,6 +85,8 @@ void refresh_crew(const Part *a, Draft *x, int64_t row)
             sum[t] += gain(a, x, a->crew_cell[i] * a->weeks + t, first);
     }
     windows(a, sum, x->sums + row * SLOTS(a));
+    for (int64_t d = 0; d < a->lengths; d++)
+        note(a, x, row, d, 0, a->weeks);
 }
 
 API void refresh_all(const Part *a, Draft *x)
@@ -83,7 +129,7 @@ static void fill(const Part *a, Draft *x, int64_t p, int32_t seat, int32_t cell,
     }
     if (a->hand_of[cell] >= 0)
         hand_over(a, x, p, seat, cell, slot, sign);
-    refresh(a, x, cell);
+    refresh_weeks(a, x, cell, t, t + weeks);
 }
 
 static void change(const Part *a, Draft *x, int64_t p, int32_t cell, int32_t slot, int sign)
@@ -222,7 +268,7 @@ API void choose(const Part *a, Draft *x, int64_t p)
     refresh_crews(a, x, p);
     keep_apart(a, x, p, 0);
     for (int32_t i = a->own_start[p]; i < a->own_start[p + 1]; i++)
-        lane_best(a, a->own_lane[i], x->sums, x->cap, worth, at);
+        lane_best(a, a->own_lane[i], x->sums, x->cap, a->toll ? 0 : x->span, worth, at);
     personal(a, p, x->sums, x->gone ? x->gone + a->cap[p] * slots : 0, worth, at);
     keep_apart(a, x, p, 1);
     full[0] = 0;

@@ -11,6 +11,7 @@ typedef struct {
     int32_t *tours;      /* (P, most tours, 2) cell, slot */
     int32_t *served;     /* (P) weeks */
     double *sums;        /* (rows, slots) what one more person saves; of crews only where just counted */
+    int32_t *span;       /* (rows, D, 2) first and last + 1 of the slots of a length that save something */
     const double *guide; /* (J, T) prices that stand for what others want, or null */
     double *gone;        /* (homes, slots) price of weeks away, or null */
     const double *cap;   /* (rows, slots) what savings count for at most, but where one has a bonus; or null */

@@ -95,7 +95,8 @@ typedef struct { /* room for choose_all and what stands on it, see compiled.py *
 void windows(const Part *, const double *gain, double *sum);
 void spread(const Part *, const double *earn, double *sums);
 void spread_homes(const Part *, const double *absent, double *gone);
-void lane_best(const Part *, int64_t lane, const double *sums, const double *cap, double *best, int64_t *at);
+void lane_best(const Part *, int64_t lane, const double *sums, const double *cap, const int32_t *span, double *best,
+               int64_t *at);
 void personal(const Part *, int64_t p, const double *sums, const double *gone, double *worth, int64_t *at);
 double programme(const Part *, int64_t p, const double *worth, double *value);
 int64_t trace(const Part *, int64_t p, const double *worth, const double *value, int32_t *slots);

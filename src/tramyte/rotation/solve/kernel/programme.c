@@ -48,9 +48,10 @@ API void spread_homes(const Part *a, const double *absent, double *gone)
 /*
  * The best cell of one lane by slot. best and at hold what to beat; of equals the first cell stays.
  * cap: (rows, slots) what savings count for at most, or null
+ * span: (rows, D, 2) from where to where a row saves anything, or null: look everywhere
  */
-FAST void lane_best(const Part *a, int64_t lane, const double *sums, const double *cap, double *restrict best,
-                    int64_t *restrict at)
+FAST void lane_best(const Part *a, int64_t lane, const double *sums, const double *cap, const int32_t *span,
+                    double *restrict best, int64_t *restrict at)
 {
     int64_t slots = SLOTS(a), T = a->weeks;
     for (int32_t i = a->lane_start[lane]; i < a->lane_start[lane + 1]; i++) {
@@ -63,7 +64,9 @@ FAST void lane_best(const Part *a, int64_t lane, const double *sums, const doubl
             const double *most = (cap ? cap : sums) + cell * slots + d * T;
             double *top = best + d * T;
             int64_t *where = at + d * T;
-            for (int64_t t = 0; t < T; t++) {
+            const int32_t *ends = span + (cell * a->lengths + d) * 2;
+            int64_t last = span ? ends[1] : T;
+            for (int64_t t = span ? ends[0] : 0; t < last; t++) {
                 double net = (sum[t] < most[t] ? sum[t] : most[t]) - fare;
                 where[t] = net > top[t] ? cell : where[t];
                 top[t] = net > top[t] ? net : top[t];
@@ -209,7 +212,7 @@ static void prepare(const Part *a, const double *earn, const double *absent, con
             m->lanes[l * slots + s] = FAR;
             m->lanes_at[l * slots + s] = 0;
         }
-        lane_best(a, l, m->sums, 0, m->lanes + l * slots, m->lanes_at + l * slots);
+        lane_best(a, l, m->sums, 0, 0, m->lanes + l * slots, m->lanes_at + l * slots);
     }
 }
 
