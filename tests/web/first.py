@@ -16,7 +16,7 @@ def fill():
     """Write a commune's register with its history, an account with a grant, two events and a run with its file."""
     apps = MigrationLoader(connection).project_state(FIRST).apps
     found = sample("15724", seed=1)
-    places = records.Places("38", found)
+    places = records.Places("38", found, on=MOMENT.date())
     kept = {field: type(rows[0]) for field in vars(found) if (rows := getattr(found, field))}
     for field, record in kept.items():
         old, past = (apps.get_model("web", f"{kind}{record.__name__}") for kind in ("", "Historical"))

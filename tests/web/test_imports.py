@@ -15,6 +15,7 @@ from tramyte.web import events, records
 from tramyte.web.actions import imports
 from tramyte.web.differences import differences
 from tramyte.web.models import Appointment, Event, Facility, Licence, Run, Staff
+from tramyte.web.undoing import ALL, undoing
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 8)
@@ -103,6 +104,46 @@ def test_what_somebody_changed_since_is_kept_and_named(province, planner):
     back = imports.undo(by=planner, run=run, event=event)
     assert Staff.objects.get(code=first.code).given_name == "Cường"
     assert Staff.objects.get(code=second.code).given_name == second.given_name
+    assert [name for name, _, _ in back.details["kept"]] == ["Staff"]
+
+
+def test_a_row_changed_since_goes_back_as_well_when_it_is_chosen(province, planner):
+    taken(province, planner)
+    first, second = province.staff[:2]
+    more = replace(first, code="NEW-1")
+    changed = (replace(first, given_name="Ánh"), replace(second, given_name="Bình"), more)
+    run, event = taken(Register(staff=changed), planner)
+    taken(Register(staff=(replace(first, given_name="Cường"), replace(more, given_name="Dung"))), planner)
+    found = undoing(event)
+    assert [getattr(one.change.row, "code", "") for one in found.stays] == [first.code, "NEW-1"]
+    assert found.changes.count == 1 and not found.named
+    back = imports.undo(by=planner, run=run, event=event, chosen=[found.clashes[0].key])
+    assert Staff.objects.get(code=first.code).given_name == first.given_name
+    assert Staff.objects.get(code=second.code).given_name == second.given_name
+    assert Staff.objects.get(code="NEW-1").given_name == "Dung", "what somebody corrected is not taken out in silence"
+    assert [pk for _, pk, _ in back.details["kept"]] == [Staff.objects.get(code="NEW-1").pk]
+
+
+def test_every_row_changed_since_is_chosen_at_once(province, planner):
+    taken(province, planner)
+    more = replace(province.staff[0], code="NEW-1")
+    run, event = taken(Register(staff=(more, replace(province.staff[1], given_name="Ánh"))), planner)
+    taken(Register(staff=(replace(more, given_name="Dung"), replace(province.staff[1], given_name="Bình"))), planner)
+    assert undoing(event).changes.is_empty
+    imports.undo(by=planner, run=run, event=event, chosen=[ALL])
+    assert not same(province)
+    assert not Staff.objects.filter(code="NEW-1").exists() and Staff.every.filter(code="NEW-1").exists()
+
+
+def test_what_others_name_by_now_stays(province, planner):
+    taken(province, planner)
+    more = replace(province.staff[0], code="NEW-1")
+    work = replace(province.appointments[0], staff="NEW-1", post=None)
+    run, event = taken(Register(staff=(more,), appointments=(work,)), planner)
+    taken(Register(licences=(replace(province.licences[0], staff="NEW-1"),)), planner)
+    assert [getattr(one, "code", "") for one in undoing(event).named] == ["NEW-1"]
+    back = imports.undo(by=planner, run=run, event=event)
+    assert Staff.objects.filter(code="NEW-1").exists() and not Appointment.objects.filter(staff="NEW-1").exists()
     assert [name for name, _, _ in back.details["kept"]] == ["Staff"]
 
 

@@ -19,7 +19,7 @@ SHEETS = sorted(records.kept())
 
 
 def stored(register, province="11"):
-    places = records.Places(province, register)
+    places = records.Places(province, register, on=date(2026, 1, 8))
     campaign = register.campaign[0].code if register.campaign else None
     for name, (_, model) in records.kept().items():
         more = {"campaign": campaign} if any(field.name == "campaign" for field in model._meta.get_fields()) else {}

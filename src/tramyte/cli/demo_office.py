@@ -107,9 +107,11 @@ def _accounts(found: Register, lang: Lang) -> list[dict[str, Any]]:
 
 def _places(found: Register) -> dict[str, tuple[str, str | None]]:
     """Return role -> place and person: a station people are sent to, its commune, a unit that sends, one who goes."""
+    from django.utils import timezone
+
     from tramyte.web.records import Places
 
-    places, root = Places(PROVINCE, found), f"{PROVINCE}/"
+    places, root = Places(PROVINCE, found, on=timezone.localdate()), f"{PROVINCE}/"
     kinds = {one.code: one for one in found.facilities}
     station = next(one.facility for one in found.requirements if kinds[one.facility].kind == "station")
     gone = [one.staff for one in found.past_tours]

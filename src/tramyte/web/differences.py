@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
+from django.db.models import Count, Model
+from django.utils import timezone
 
 from tramyte.domain.register import Register
 from tramyte.exchange.columns import sheets
@@ -20,6 +21,8 @@ from tramyte.web.models.base import Record, below
 Value = Any
 ORDER = tuple(records.kept())
 MOVES = {"facilities", "appointments"}  # what says where people and places belong
+MANY = 500  # numbers of one question
+ALONG = "moved"  # why a state stands in the history: its row is elsewhere, and says what it said before
 MOVED = {*ORDER, "equipment", "contacts"}  # what belongs where its facility or its person does
 
 
@@ -69,7 +72,7 @@ def differences(
     names       : the sheets that the file had; None: all with rows
     """
     campaign = found.campaign[0].code if found.campaign else None
-    places = records.Places(province, _known(found, province))
+    places = records.Places(province, _known(found, province), on=timezone.localdate())
     answer = Differences()
     given = list(names) if names is not None else [one.name for one in fields(Register) if getattr(found, one.name)]
     for name in given:
@@ -89,8 +92,11 @@ def _move(answer: Differences, name: str, places: records.Places, province: str,
 
 def _known(found: Register, province: str) -> Register:
     """Return where things are: as the file says, else as the database does."""
-    now = {name: records.read(*_table(name, province)) for name in MOVES}
-    return Register(**{name: (*rows, *getattr(found, name)) for name, rows in now.items()})
+    known: dict[str, Any] = {}
+    for name in MOVES:
+        rows = (*records.read(*_table(name, province)), *getattr(found, name))
+        known[name] = tuple(records.by_key(rows, sheets()[name].key).values())
+    return Register(**known)
 
 
 def _table(name: str, province: str) -> tuple[Any, Any]:
@@ -160,20 +166,32 @@ def reverse(details: Mapping[str, Any]) -> tuple[Differences, list[Change]]:
                     one: (_value(row, one, after), _value(row, one, before)) for one, (before, after) in changes.items()
                 }
                 stale = {one: pair for one, pair in back.items() if getattr(row, one) != pair[0]}
-                if stale:
-                    clashes.append(Change(row, {one: (getattr(row, one), pair[1]) for one, pair in stale.items()}))
+                own = {one: (getattr(row, one), pair[1]) for one, pair in stale.items() if one != "path"}
+                if own:  # where a row belongs follows from others, and is no change that somebody made
+                    clashes.append(Change(row, own))
                 back = {one: pair for one, pair in back.items() if one not in stale and pair[0] != pair[1]}
                 if back:
                     answer.changed.setdefault(name, []).append(Change(row, back))
     return answer, clashes
 
 
+def built_on(details: Mapping[str, Any]) -> dict[str, set[int]]:
+    """Return table -> numbers of rows that an event tells it added, and that somebody has changed since."""
+    found: dict[str, set[int]] = {}
+    for name, keys in details.get("added", {}).items():
+        for start in range(0, len(keys), MANY):
+            states = records.table(name).history.filter(id__in=keys[start : start + MANY])
+            counted = states.exclude(history_change_reason=ALONG).values("id").annotate(times=Count("history_id"))
+            found.setdefault(name, set()).update(counted.filter(times__gt=1).values_list("id", flat=True))
+    return {name: keys for name, keys in found.items() if keys}
+
+
 def rows_of(name: str, keys: Iterable[Any]) -> list[Record]:
     """Return the rows of a table by their numbers, withdrawn ones too."""
     model = records.table(name)
     wanted, found = list(keys), []
-    for start in range(0, len(wanted), 500):
-        found += list(model.every.filter(pk__in=wanted[start : start + 500]))
+    for start in range(0, len(wanted), MANY):
+        found += list(model.every.filter(pk__in=wanted[start : start + MANY]))
     return found
 
 

@@ -122,19 +122,25 @@ def packed(key: Any) -> bytes:
 
 class Places:
     """
-    Paths of places and people: the way down from the province.
+    Paths of places and people on a day: the way down from the province.
 
     08/01234/08-TYT-01234/08-DT-7/ : a point of a station in commune 01234 of province 08
     """
 
-    def __init__(self, province: str, found: Register) -> None:
-        """Found: the facilities and appointments that say where things are, the newest of each."""
+    def __init__(self, province: str, found: Register, *, on: date) -> None:
+        """
+        Find everybody's place.
+
+        found : the facilities and appointments that say where things are
+        on    : the day; what is over stays where it was last, what is to come is where it will be first
+        """
         self.root = f"{province}/"
-        self._facilities = {facility.code: facility for facility in sorted(found.facilities, key=_begin)}
+        facilities = sorted(found.facilities, key=lambda one: (*_near(one, on), one.start or date.min))
+        self._facilities = {facility.code: facility for facility in facilities}
         self._paths: dict[str, str] = {}
         self._homes: dict[str, str] = {}
-        for appointment in sorted(found.appointments, key=lambda one: (_last(one), one.share)):
-            self._homes[appointment.staff] = appointment.facility
+        for one in sorted(found.appointments, key=lambda one: (*_near(one, on), one.end or date.max, one.share)):
+            self._homes[one.staff] = one.facility
 
     def facility(self, code: str) -> str:
         """Return the path of a facility; of one that nobody knows, the province's."""
@@ -148,7 +154,7 @@ class Places:
         return self._paths[code]
 
     def staff(self, code: str) -> str:
-        """Return the path of a person: that of the facility of the largest, newest appointment."""
+        """Return the path of a person: that of the facility of the largest appointment that lasts longest."""
         home = self._homes.get(code)
         return self.facility(home) if home else self.root
 
@@ -166,12 +172,11 @@ class Places:
         return self.staff(record.staff) if hasattr(record, "staff") else self.root
 
 
-def _begin(one: Any) -> date:
-    return one.start or date.min
-
-
-def _last(one: Any) -> date:
-    return one.end or date.max
+def _near(one: Any, on: date) -> tuple[int, int]:
+    """Return what puts rows of one thing in order: those to come, those over, the one true on the day last."""
+    if one.start is not None and on < one.start:
+        return 0, -one.start.toordinal()
+    return (1, one.end.toordinal()) if one.end is not None and one.end <= on else (2, 0)
 
 
 def changed(old: Record, new: Record, names: Sequence[str]) -> dict[str, tuple[Any, Any]]:
@@ -180,6 +185,6 @@ def changed(old: Record, new: Record, names: Sequence[str]) -> dict[str, tuple[A
     return {name: (before, after) for name, before, after in pairs if before != after}
 
 
-def by_key(found: Iterable[Record], key: Sequence[str]) -> dict[tuple[Any, ...], Record]:
+def by_key(found: Iterable[Any], key: Sequence[str]) -> dict[tuple[Any, ...], Any]:
     """Return rows by their key."""
     return {tuple(getattr(one, name) for name in key): one for one in found}

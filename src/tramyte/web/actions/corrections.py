@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
-from simple_history.utils import bulk_update_with_history
 
 from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.register import Register
 from tramyte.web import records
+from tramyte.web.actions.moves import follow
 from tramyte.web.differences import Change, Differences, told
 from tramyte.web.forms import told as words
 from tramyte.web.models import Account, Appointment, Facility
@@ -82,7 +81,7 @@ class Draft:
             facilities=self._with(Facility.objects.filter(province=self.province)),
             appointments=self._with(Appointment.objects.filter(province=self.province, staff__in=people)),
         )
-        return records.Places(self.province, found)
+        return records.Places(self.province, found, on=timezone.localdate())
 
     def _with(self, there: QuerySet[Any]) -> Any:
         """Return rows of the database, those of the draft as they will be."""
@@ -203,51 +202,16 @@ def save(draft: Draft, *, by: Account | None, reason: str | None) -> dict[str, A
         found.changed.setdefault(noun_of(change.row).name, []).append(Change(change.row, fields))
     for row in draft.added:
         found.added.setdefault(noun_of(row).name, []).append(row)
-    moved = _move(draft, by=by)
-    return {**told(found), "history": states, "moved": moved}
+    return {**told(found), "history": states, **_along(draft, by=by)}
 
 
-def _move(draft: Draft, *, by: Account | None) -> dict[str, int]:
-    """Take along what belongs to a person or a facility that moved; return how many rows of each model."""
-    count: dict[str, int] = {}
+def _along(draft: Draft, *, by: Account | None) -> dict[str, Any]:
+    """Take along what belongs to a person or a facility that moved; return what the event tells of it."""
     people = {row.staff for row in draft.rows if isinstance(row, Appointment)}
-    if people:
-        places = draft.places()
-        for model in _models("staff"):
-            column = "code" if model.__name__ == "Staff" else "staff"
-            _put(
-                model,
-                model.objects.filter(province=draft.province, **{f"{column}__in": people}),
-                places.path,
-                by,
-                count,
-            )
-    if any(isinstance(row, Facility) for row in draft.rows):
-        places = draft.places()
-        new = {row.path: there for row in Facility.objects.filter(province=draft.province)
-               if row.path != (there := places.path(row))}  # fmt: skip
-        old = {
-            change.fields["path"][0]: change.fields["path"][1] for change in draft.changes if "path" in change.fields
-        }
-        for model in _models("") if new or old else ():
-            rows = model.objects.filter(province=draft.province, path__in=[*new, *old])
-            _put(model, rows, lambda row: {**new, **old}[row.path], by, count)
-    return count
-
-
-def _models(column: str) -> list[Any]:
-    """Return the models of records that have a column, or are what it names; "": all."""
-    found = [model for model in apps.get_app_config("web").get_models() if issubclass(model, Record)]
-    names = {model: {one.name for one in model._meta.get_fields()} for model in found}
-    return [model for model in found if not column or column in names[model] or model.__name__.lower() == column]
-
-
-def _put(model: Any, rows: Any, place: Any, by: Account | None, count: dict[str, int]) -> None:
-    moved = []
-    for row in rows:
-        if row.path != (there := place(row)):
-            row.path = there
-            moved.append(row)
-    if moved:
-        bulk_update_with_history(moved, model, ["path"], batch_size=500, default_user=by, manager=model.every)
-        count[model.__name__] = len(moved)
+    moved = {
+        one.fields["path"][0]: one.fields["path"][1]
+        for one in draft.changes if isinstance(one.row, Facility) and "path" in one.fields
+    }  # fmt: skip
+    if not people and not any(isinstance(row, Facility) for row in draft.rows):
+        return {}
+    return follow(draft.province, by=by, moved=moved, people=people)

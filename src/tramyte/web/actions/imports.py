@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,13 @@ from tramyte.domain.errors import AlreadyIssued, BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.register import Register
 from tramyte.web.actions import runs
+from tramyte.web.actions.moves import follow
 from tramyte.web.actions.writing import writing
-from tramyte.web.differences import ORDER, Differences, differences, digest, reverse, told
+from tramyte.web.differences import MOVES, ORDER, Change, Differences, differences, digest, told
 from tramyte.web.models import Account, Event, Run
 from tramyte.web.records import BESIDE, table
 from tramyte.web.roles import Permission
+from tramyte.web.undoing import undoing
 from tramyte.web.work.fixes import Edit, place
 
 BATCH = 500
@@ -87,8 +89,8 @@ def accept(
                 raise BadData([outside])
             if seen is not None and digest(found) != seen:
                 raise BadData([Finding("E133", "", "", {})])
-            record(found, by=by)
-            note.about, note.details = str(run.id), {"sha256": run.file_sha256, **told(found)}
+            along = record(found, province=run.province, by=by)
+            note.about, note.details = str(run.id), {"sha256": run.file_sha256, **told(found), **along}
     except IntegrityError as error:
         raise BadData([Finding("E134", "", "", {})]) from error
     assert note.event is not None  # noqa: S101
@@ -103,11 +105,12 @@ def beyond(found: Differences, path: str) -> Finding | None:
     return Finding("E132", "", "", {"count": len(rows)}) if rows else None
 
 
-def undo(*, by: Account | None, run: Run, event: Event) -> Event:
+def undo(*, by: Account | None, run: Run, event: Event, chosen: Collection[str] = ()) -> Event:
     """
     Put back what an import changed: a new record, nothing is taken out of the history.
 
-    event  : of `accept`; rows changed since stay as they are, and the new event names them
+    event  : of `accept`
+    chosen : keys of rows changed since that go back as well (undoing.py); the others stay, and the new event names them
     raises : AlreadyIssued, it was undone before; BadData, nothing is left to put back
     """
     with writing("imports.undo", by=by, may=Permission.IMPORT, path=run.path) as note:
@@ -116,12 +119,14 @@ def undo(*, by: Account | None, run: Run, event: Event) -> Event:
             ended_at=note.at, undoes=_untouched(run), filename=run.filename,
         )  # fmt: skip
         _take(back)
-        found, clashes = reverse(event.details)
-        if found.is_empty:
+        done = undoing(event, chosen=chosen)
+        if done.changes.is_empty:
             raise BadData([Finding("E130", "", "", {})])
-        record(found, by=by)
-        kept_as_is = [[type(one.row).__name__, one.row.pk, sorted(one.fields)] for one in clashes]
-        note.about, note.details = str(back.id), {"undoes": str(run.id), "kept": kept_as_is, **told(found)}
+        found = done.changes
+        along = record(found, province=run.province, by=by)
+        stays = [*(one.change for one in done.stays), *(Change(row, {}) for row in done.named)]
+        kept_as_is = [[type(one.row).__name__, one.row.pk, sorted(one.fields)] for one in stays]
+        note.about, note.details = str(back.id), {"undoes": str(run.id), "kept": kept_as_is, **told(found), **along}
     assert note.event is not None  # noqa: S101
     return note.event
 
@@ -143,8 +148,8 @@ def _take(run: Run) -> None:
         raise AlreadyIssued(str(run.id))
 
 
-def record(found: Differences, *, by: Account | None) -> None:
-    """Write changes with their history; only inside the transaction of an action."""
+def record(found: Differences, *, province: str, by: Account | None) -> dict[str, Any]:
+    """Write changes with their history; only inside the transaction of an action. Returns what `follow` took along."""
     assert transaction.get_connection().in_atomic_block  # noqa: S101
     for name in (*ORDER, *BESIDE):
         model = table(name)
@@ -160,6 +165,11 @@ def record(found: Differences, *, by: Account | None) -> None:
         if added := found.added.get(name):
             bulk_create_with_history(added, model, batch_size=BATCH, default_user=by)
     survey()
+    changed = {name: [*found.changed.get(name, ()), *found.ended.get(name, ())] for name in MOVES | {"staff"}}
+    moved = {one.fields["path"][0]: one.fields["path"][1] for one in changed["facilities"] if "path" in one.fields}
+    people = {one.row.code for one in changed["staff"] if "path" in one.fields}
+    people |= {one.row.staff for one in changed["appointments"]}
+    return follow(province, by=by, moved=moved, people=people) if any(changed.values()) else {}
 
 
 def survey() -> None:

@@ -10,14 +10,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Count
 
 from tramyte.domain.errors import AlreadyIssued, BadData
 from tramyte.domain.finding import Finding
-from tramyte.web import records
 from tramyte.web.actions.imports import record
 from tramyte.web.actions.writing import writing
-from tramyte.web.differences import Change, Differences, reverse, rows_of, told
+from tramyte.web.differences import Change, Differences, built_on, reverse, rows_of, told
 from tramyte.web.models import Account, Decision, Event, Province
 from tramyte.web.roles import Permission
 
@@ -106,10 +104,11 @@ def carry_out(
         )  # fmt: skip
         decision._history_user = by  # type: ignore[attr-defined]
         decision.save()
-        record(planned.changes, by=by)
+        along = record(planned.changes, province=province, by=by)
         note.about = about[:200]
         note.details = {
             **told(planned.changes), **planned.details(), "on": on, "decision": decision.pk, "paper": paper.words(),
+            **along,
         }  # fmt: skip
     assert note.event is not None  # noqa: S101
     return note.event
@@ -128,24 +127,16 @@ def put_back(action: str, *, by: Account | None, may: Permission, event: Event, 
         if not reason.strip():
             raise BadData([Finding("E604")])
         found, clashes = reverse(event.details)
-        clashes += _built_on(event)
+        clashes += [
+            Change(row, {}) for name, keys in built_on(event.details).items() for row in rows_of(name, sorted(keys))
+        ]
         if clashes:
             rows = sorted({f"{type(one.row).__name__} {getattr(one.row, 'code', one.row.pk)}" for one in clashes})
             raise BadData([Finding("E605", fields={"count": len(rows), "rows": "; ".join(rows[:20])})])
-        record(found, by=by)
-        note.about, note.details = str(event.number), {"undoes": event.number, **told(found)}
+        along = record(found, province=event.province, by=by)
+        note.about, note.details = str(event.number), {"undoes": event.number, **told(found), **along}
     assert note.event is not None  # noqa: S101
     return note.event
-
-
-def _built_on(event: Event) -> list[Change]:
-    """Return the rows that the action added and somebody changed since: they would be lost without a word."""
-    found = []
-    for name, keys in event.details.get("added", {}).items():
-        history = records.table(name).history.filter(id__in=keys).values("id").annotate(times=Count("history_id"))
-        touched = {row["id"] for row in history if row["times"] > 1}
-        found += [Change(row, {}) for row in rows_of(name, sorted(touched))]
-    return found
 
 
 def _plain(row: Any) -> dict[str, Any]:

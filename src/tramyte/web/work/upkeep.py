@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management import call_command
 
-from tramyte.web.actions import accounts, audit, imports
-from tramyte.web.models import Event, Run
+from tramyte.web.actions import accounts, audit, imports, moves
+from tramyte.web.models import Event, Province, Run
 from tramyte.web.work.reading import Stopped
 
 
@@ -31,6 +31,8 @@ def chain(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) 
 def chores(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) -> dict[str, Any]:
     """Do what is due every day; done twice, it does nothing the second time."""
     closed = accounts.close_idle(by=None)
+    moved = {one: moves.settle(by=None, province=one) for one in Province.objects.values_list("code", flat=True)}
     imports.survey()
     call_command("clearsessions", verbosity=0)
-    return {"closed": closed, "log": audit.check(by=None, path="").details}
+    told = {province: found for province, found in moved.items() if found}
+    return {"closed": closed, "moved": told, "log": audit.check(by=None, path="").details}
