@@ -243,6 +243,43 @@ def test_what_somebody_changed_since_stays_when_an_import_is_put_back(browser, p
     assert Staff.objects.get(province="08", code=people[0].code).given_name == "Khác"
 
 
+def test_a_row_that_somebody_changed_since_is_chosen_on_the_page_and_goes_back(browser, people):
+    _, run, _ = dropped(browser, book(renamed(people, 3)))
+    do(browser, run, "ghi-nhan", **{"da-xem": run.result["preview"]["seen"]})
+    row = Staff.objects.get(province="08", code=people[0].code)
+    Staff.objects.filter(pk=row.pk).update(given_name="Khác")
+    asked = browser.get(f"/nhap/{run.pk}/hoan-lai/?pv=08").content.decode()
+    assert f'value="staff:{row.pk}"' in asked and f"Tên: Khác → {people[0].given_name}" in asked
+    _, page = do(browser, run, "hoan-lai", ca=f"staff:{row.pk}")
+    assert "Đã hoàn lại 3 dòng; 0 dòng" in page
+    assert Staff.objects.get(pk=row.pk).given_name == people[0].given_name
+
+
+def test_the_file_comes_back_with_every_finding_marked(browser, people, somebody):
+    data = book(people, E5="x5", B7=None, E9='=HYPERLINK("http://x","x")')
+    _, run, page = dropped(browser, data, name="số liệu.xlsx")
+    assert f'href="/nhap/{run.pk}/danh-dau/"' in page
+    answer = browser.get(f"/nhap/{run.pk}/danh-dau/")
+    assert "danh-dau.xlsx" in answer.headers["Content-Disposition"]
+    marked = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert marked[SHEET]["E5"].comment and marked[SHEET]["E5"].value == "x5"
+    assert marked[SHEET]["E9"].comment and marked[SHEET]["E9"].data_type != "f"
+    listed = marked["Phát hiện"]
+    assert len(list(listed.iter_rows(min_row=6))) == len(run.result["findings"]) == run.result["errors"]
+    _, clean, page = dropped(browser, book(people))
+    assert "danh-dau" not in page and browser.get(f"/nhap/{clean.pk}/danh-dau/").status_code == 404
+
+
+def test_the_page_and_the_marked_file_say_when_only_the_first_findings_are_kept(browser, people, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 2)
+    _, run, page = dropped(browser, book(people, E5="x", E6="x", E7="x"))
+    assert run.result["errors"] == 3 and len(run.result["findings"]) == 2
+    assert "Chỉ hiện 2 dòng đầu trong tổng số 3" in page
+    answer = browser.get(f"/nhap/{run.pk}/danh-dau/")
+    marked = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "2 phát hiện đầu trong tổng số 3" in marked["Phát hiện"]["A2"].value
+
+
 def test_a_commune_imports_its_own_place_and_not_a_row_more(browser, somebody, tuyen_quang):
     own, other = [one for one in tuyen_quang.facilities if one.kind == "station"][:2]
     client = Client()
@@ -259,12 +296,13 @@ def test_a_commune_imports_its_own_place_and_not_a_row_more(browser, somebody, t
 
 def test_nobody_else_sees_an_import_or_does_anything_to_it(browser, somebody, people, tuyen_quang):
     _, run, _ = dropped(browser, book(renamed(people, 1)))
-    pages = [f"/nhap/{run.pk}/", f"/nhap/{run.pk}/thay-doi/", f"/nhap/{run.pk}/tep/", f"/nhap/{run.pk}/hoan-lai/"]
+    acts = ("", "thay-doi/", "tep/", "danh-dau/", "hoan-lai/")
+    pages = [f"/nhap/{run.pk}/{one}" for one in acts]
     commune = next(one.commune for one in tuyen_quang.facilities if one.kind == "station")
     for role, path in (("planner", "11/"), ("commune", f"08/{commune}/"), ("director", "08/"), ("head", "08/")):
         client = Client()
         client.force_login(somebody(role, path))
-        assert [client.get(f"{page}?pv=08").status_code for page in pages] == [404] * 4, role
+        assert [client.get(f"{page}?pv=08").status_code for page in pages] == [404] * 5, role
         for what in ("sua", "bo-sua", "xem-lai", "ghi-nhan", "hoan-lai"):
             assert client.post(f"/nhap/{run.pk}/{what}/").status_code == 404, role
     director = Client()

@@ -79,7 +79,7 @@ class Book:
 
     def sheet(self, name: str, title: str, *, paper: int = A4) -> Any:
         """Return a new sheet with title, source line, mark and print setup."""
-        sheet = self.file.add_worksheet(self._unique(name))
+        sheet = self.bare(name)
         sheet.write_string(TITLE, 0, title, self.style("title"))
         sheet.write_string(SOURCE, 0, self._source, self.style("source"))
         if self._mark:
@@ -92,6 +92,10 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L" + self._footer.replace("&", "&&")[:120] + "&R&P/&N")
         return sheet
+
+    def bare(self, name: str) -> Any:
+        """Return a new sheet with nothing on it."""
+        return self.file.add_worksheet(self._unique(name))
 
     def table(
         self,

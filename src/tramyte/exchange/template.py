@@ -18,6 +18,7 @@ CREATED = datetime(2025, 7, 1)  # noqa: DTZ001  a fixed day, so that the same in
 LAST_ROW = 1_048_575
 LISTS = {"vi": "Danh mục", "en": "Lists"}
 GUIDE = {"vi": "Hướng dẫn", "en": "Guide"}
+FINDINGS = {"vi": "Phát hiện", "en": "Findings"}  # of marked.py
 LIST_LIMIT = 200  # characters of a drop-down that Excel keeps inside a cell; longer ones stand in the sheet of lists
 FONT = "Times New Roman"
 

@@ -17,7 +17,7 @@ from tramyte.exchange.figures import figure_findings
 from tramyte.exchange.links import link_findings
 from tramyte.exchange.pages import Page, RawSheet, find_header, read_page
 from tramyte.exchange.raw import raw_sheets
-from tramyte.exchange.template import GUIDE, LISTS, header_row, open_book, write_header
+from tramyte.exchange.template import FINDINGS, GUIDE, LISTS, header_row, open_book, write_header
 
 SYNTHETIC = "W510"  # the warning that a workbook holds made-up people
 
@@ -113,7 +113,7 @@ def _pages(
     pages: dict[str, Page] = {}
     findings: list[Finding] = []
     known = {search_key(title): name for name, sheet in sheets().items() for title in (name, *sheet.title.values())}
-    ours = {search_key(title) for titles in (GUIDE, LISTS) for title in titles.values()}
+    ours = {search_key(title) for titles in (GUIDE, LISTS, FINDINGS) for title in titles.values()}
     done, total = 0, sum(len(raw.rows) for raw in raws)
     for raw in raws:
         if told:

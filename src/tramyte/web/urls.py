@@ -93,6 +93,7 @@ urlpatterns = [
     path("viec-chay/<uuid:number>/", runs.run, name="run"),
     path("viec-chay/<uuid:number>/dung/", runs.cancel, name="run-cancel"),
     path("api/v1/", entry.urls),
+    path("nhap/<uuid:number>/danh-dau/", imports.marked, name="import-marked"),
     re_path(r"^api/(?P<rest>.*)$", entry.unknown),
 ]
 

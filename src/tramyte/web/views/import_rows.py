@@ -10,9 +10,10 @@ from typing import Any
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import Lang, say
 from tramyte.exchange.columns import sheets
-from tramyte.web.differences import Change, Differences
+from tramyte.web.differences import Differences
 from tramyte.web.forms import told
 from tramyte.web.models import Event, Run
+from tramyte.web.undoing import Clash
 from tramyte.web.views.lists import Column, Filter, Status
 from tramyte.web.work import reading
 from tramyte.web.work.fixes import Edit
@@ -229,11 +230,23 @@ def parts(found: Differences, lang: Lang) -> list[dict[str, Any]]:
     ]
 
 
-def kept(clashes: Iterable[Change], lang: Lang) -> list[str]:
-    """Return the rows that somebody changed since, and that stay: what each is called and what was changed."""
+def called(row: Any, lang: Lang) -> str:
+    """Return what a row is: its sheet, and how people name it."""
+    return f"{title(reading.SHEETS.get(type(row).__name__, ''), lang)}: {reading.label(row)}"
+
+
+def clashes(found: Iterable[Clash], lang: Lang) -> list[dict[str, str]]:
+    """Return the rows that somebody changed since: key, what each is, and what it says now and would say again."""
     return [
-        f"{title(reading.SHEETS.get(type(one.row).__name__, ''), lang)}: {reading.label(one.row)}" for one in clashes
-    ]
+        {
+            "key": one.key, "words": called(one.change.row, lang),
+            "fields": "; ".join(
+                _told(one.name, field, (reading.plain(now), reading.plain(then)), lang)
+                for field, (now, then) in one.change.fields.items() if field not in reading.HIDDEN
+            ),
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def count(event: Event) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import PurePath
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,16 +24,17 @@ from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.exchange.hostile import FILE_LIMIT, MB, kind_of
 from tramyte.web.actions import imports as actions
-from tramyte.web.differences import reverse
 from tramyte.web.models import Account, Event, Run
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
+from tramyte.web.undoing import ALL, undoing
 from tramyte.web.views import import_rows, runs
-from tramyte.web.views.lists import Column, Empty, Status, listing
+from tramyte.web.views.lists import Column, Empty, Filter, Status, listing
 from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import Scope, lang_of, scope_for, scope_of
 from tramyte.web.work import reading
 
+CLASHES = 200  # rows changed since that are offered one by one; all of them can be chosen at once
 DAY = forms.DateField(input_formats=["%d/%m/%Y", "%Y-%m-%d"])
 COLUMNS = (
     Column("tep", "UI_import_file", "filename", link=lambda run: f"/nhap/{run.pk}/?pv={run.province}", by="filename"),
@@ -58,12 +60,17 @@ def _status(run: Any) -> Status:
     return Status(*known.get(run.state, ("near", "UI_import_reading")))
 
 
+def _in_state(rows: Any, state: str) -> Any:
+    """Return the imports in a state: cho, read and waiting to be recorded."""
+    return rows.filter(state="done", accepted_at__isnull=True) if state == "cho" else rows
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def imports(request: HttpRequest) -> HttpResponse:
     """Show the imports of a province, and take a workbook."""
     scope = scope_of(request)
-    places = _places(request, scope)
+    places = _places(scope)
     wrong: list[str] = []
     if request.method == "POST":
         try:
@@ -79,6 +86,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     answer = listing(
         request, scope, "nhap", "UI_list_imports", COLUMNS, rows, template="imports/list.html", order="-luc",
         find=lambda found, text: found.filter(filename__icontains=text),
+        filters=[Filter("tinh-trang", "UI_import_state", _in_state, [("cho", say("UI_import_to_see", scope.lang))])],
         empty=Empty("UI_import_none", "UI_show_all"),
         context={
             "section": "imports", "wrong": wrong, "places": places, "limit": FILE_LIMIT // MB,
@@ -89,17 +97,18 @@ def imports(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _places(request: HttpRequest, scope: Scope) -> list[tuple[str, str]]:
-    """
-    Return the places of the province for which the account may import, each with its name.
-
-    raises : NotAllowed, there is none
-    """
+def paths_for(scope: Scope) -> list[str]:
+    """Return the places of the province for which the account may import."""
     root = f"{scope.province.code}/"
-    found = paths(request.user, Permission.IMPORT, on=timezone.localdate())
-    own = sorted({path if path.startswith(root) else root for path in found if path.startswith(root) or not path})
+    found = paths(scope.account, Permission.IMPORT, on=timezone.localdate())
+    return sorted({path if path.startswith(root) else root for path in found if path.startswith(root) or not path})
+
+
+def _places(scope: Scope) -> list[tuple[str, str]]:
+    """Return these places, each with its name. raises: NotAllowed, there is none."""
+    own = paths_for(scope)
     if not own:
-        raise NotAllowed(Permission.IMPORT.value, root)
+        raise NotAllowed(Permission.IMPORT.value, f"{scope.province.code}/")
     names = names_of(own, scope.lang)
     return [(path, names[path]) for path in own]
 
@@ -197,6 +206,17 @@ def file(request: HttpRequest, number: UUID) -> FileResponse:
     return FileResponse(io.BytesIO(run.file), as_attachment=True, filename=run.filename or "tep")
 
 
+@require_safe
+@login_required
+def marked(request: HttpRequest, number: UUID) -> FileResponse:
+    """Give the file back with a note at each cell that something was found in, and a sheet of all findings."""
+    run, scope = _run(request, number)
+    if run.file is None or not (run.result or {}).get("findings"):
+        raise Http404
+    name = say("UI_import_marked_name", scope.lang, name=PurePath(run.filename or "tep").stem)
+    return FileResponse(io.BytesIO(reading.marked(run, scope.lang)), as_attachment=True, filename=name)
+
+
 def _mend(request: HttpRequest, run: Run) -> str:
     found = import_rows.findings(run.result or {}, lang_of(request))
     edits = import_rows.chosen(found, request.POST)
@@ -241,7 +261,7 @@ def _undo(request: HttpRequest, run: Run) -> str:
     event = _event(run)
     if event is None:
         raise Http404
-    back = actions.undo(by=_me(request), run=run, event=event)
+    back = actions.undo(by=_me(request), run=run, event=event, chosen=request.POST.getlist("ca"))
     return say("UI_import_put_back", lang_of(request), count=import_rows.count(back), kept=len(back.details["kept"]))
 
 
@@ -277,9 +297,10 @@ def undo(request: HttpRequest, number: UUID) -> HttpResponse:
     event = _event(run)
     if event is None or run.undone_by.exists():
         raise Http404
-    found, clashes = reverse(event.details)
+    found = undoing(event)
     return render(request, "imports/undo.html", {
-        "section": "imports", "scope": scope, "run": run, "count": found.count,
-        "parts": import_rows.parts(found, scope.lang), "kept": import_rows.kept(clashes, scope.lang),
-        "kept_count": len(clashes),
+        "section": "imports", "scope": scope, "run": run, "count": found.changes.count,
+        "parts": import_rows.parts(found.changes, scope.lang), "kept_count": len(found.clashes), "all": ALL,
+        "kept": import_rows.clashes(found.clashes[:CLASHES], scope.lang), "shown": CLASHES,
+        "named": [import_rows.called(row, scope.lang) for row in found.named],
     })  # fmt: skip

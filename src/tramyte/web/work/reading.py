@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
+from tramyte.domain.messages import Lang, say
 from tramyte.domain.register import Register
 from tramyte.exchange import workbook
 from tramyte.exchange.columns import sheets
+from tramyte.exchange.marked import write
 from tramyte.exchange.raw import raw_sheets
 from tramyte.web.actions import imports
 from tramyte.web.differences import Change, Differences, differences, digest
@@ -146,12 +148,30 @@ def _preview(found: Differences) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def marked(run: Run, lang: Lang) -> bytes:
+    """
+    Return the file of a run as a workbook with what was found in it, its edits made; see `exchange/marked.py`.
+
+    A file that is not safe to open gives the sheet of findings alone.
+    """
+    result = run.result or {}
+    found = [decoded(one) for one in result["findings"]]
+    try:
+        raws = applied(raw_sheets(bytes(run.file or b""), filename=run.filename or "")[0], run.given.get("edits", ()))
+    except BadData:
+        raws = []
+    count = result["errors"] + result["warnings"]
+    shown = "UI_import_marked_cut" if len(found) < count else "UI_import_marked"
+    source = say(shown, lang, shown=len(found), count=count, edits=len(run.given.get("edits", ())))
+    return write(raws, found, title=run.filename or "", source=source, lang=lang)
+
+
 def _rows(changed: Sequence[Change]) -> list[Any]:
     return [[label(one.row), _fields(one)] for one in changed[:MOST]]
 
 
 def _fields(change: Change) -> dict[str, list[Any]]:
-    return {name: [_plain(part) for part in pair] for name, pair in change.fields.items() if name not in HIDDEN}
+    return {name: [plain(part) for part in pair] for name, pair in change.fields.items() if name not in HIDDEN}
 
 
 def label(row: Any) -> str:
@@ -165,6 +185,6 @@ def label(row: Any) -> str:
     return " · ".join(str(value) for name in names if (value := getattr(row, name, None)) is not None)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value as JSON has it: days as ISO text."""
     return value.isoformat() if isinstance(value, date) else value
