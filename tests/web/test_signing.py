@@ -17,8 +17,9 @@ from django.utils import timezone
 from tests.web.conftest import SECRET
 from tramyte.web import guard
 from tramyte.web.actions import accounts
-from tramyte.web.models import Event
+from tramyte.web.models import Event, Run
 from tramyte.web.seals import unsealed
+from tramyte.web.work import upkeep
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "rừng-vàng-biển-bạc-7"  # noqa: S105
@@ -113,7 +114,8 @@ def test_a_second_factor_from_before_there_were_seals_opens_and_is_sealed_by_the
     assert SECRET in kept(chief)
     client, _ = sign_in("chief")
     assert client.post(CODE, {"code": code_now()}).headers["Location"] == "/"
-    assert (accounts.seal_second_factors(by=None), accounts.seal_second_factors(by=None)) == (2, 0)
+    done = [upkeep.chores(Run(), lambda *_: None, lambda: False)["sealed"] for _ in range(2)]
+    assert done == [2, 0], "done twice, it does nothing more"
     assert SECRET not in kept(chief)
     again, _ = sign_in("chief")
     assert again.post(CODE, {"code": codes[3]}).headers["Location"] == "/"

@@ -30,9 +30,9 @@ def chain(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) 
 
 def chores(run: Run, progress: Callable[..., None], stopped: Callable[[], bool]) -> dict[str, Any]:
     """Do what is due every day; done twice, it does nothing the second time."""
-    closed = accounts.close_idle(by=None)
+    closed, sealed = accounts.close_idle(by=None), accounts.seal_second_factors(by=None)
     moved = {one: moves.settle(by=None, province=one) for one in Province.objects.values_list("code", flat=True)}
     imports.survey()
     call_command("clearsessions", verbosity=0)
     told = {province: found for province, found in moved.items() if found}
-    return {"closed": closed, "moved": told, "log": audit.check(by=None, path="").details}
+    return {"closed": closed, "sealed": sealed, "moved": told, "log": audit.check(by=None, path="").details}
