@@ -13,7 +13,8 @@ from django.utils import timezone
 from tramyte.domain.messages import Lang, say
 from tramyte.need.numbers import number
 
-Kind = Literal["text", "number", "day", "moment", "link", "status"]
+Kind = Literal["text", "number", "range", "day", "moment", "link", "status"]
+NUMBERS = ("number", "range")  # kinds that stand right
 Rows = Any  # a QuerySet, or a Sequence of dicts or objects
 
 
@@ -41,7 +42,9 @@ class Column:
     code    : its name in the address, in a workbook's order, in tests
     word    : message code of its head
     of      : name of a key or attribute of a row, or a function of a row; None or a result of None is "—"
-    kind    : how a value is shown: text, number, day, moment, link (text that leads on), status (a `Status`)
+    kind    : how a value is shown: text, number, range (from, to), day, moment, link (text that leads on), status (a
+              `Status`)
+    halves  : of a range: message codes of the heads of its two columns in a workbook
     link    : row -> address of the rows or the page behind the value; None: no link
     by      : what it sorts by. Queryset: a field, or several by commas; blank: it is not sorted by. Sequence: a
               function of a row; blank: the value (text in Vietnamese order, a status by its rank)
@@ -59,6 +62,7 @@ class Column:
     total: Callable[[Rows], Any] | None = None
     private: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)  # of its head's sentence
+    halves: tuple[str, str] = ("", "")
 
     def value(self, row: Any) -> Any:
         """Return the value of a row."""
@@ -122,14 +126,35 @@ def sum_of(name: str) -> Callable[[Rows], Any]:
     return total
 
 
+def sum_of_ranges(name: str) -> Callable[[Rows], Any]:
+    """Return the total of a field of ranges: from, to; None: none is known."""
+
+    def total(rows: Rows) -> Any:
+        known = [value for row in rows if (value := part(row, name)) is not None]
+        return tuple(round(sum(ends), 2) for ends in zip(*known, strict=True)) if known else None
+
+    return total
+
+
+def span(low: float, high: float, lang: Lang) -> str:
+    """
+    Return a range as it is read.
+
+    >>> span(6.5, 7.8, "vi"), span(4, 4, "vi")
+    ('6,5–7,8', '4')
+    """
+    return number(low, lang) if low == high else f"{number(low, lang)}–{number(high, lang)}"
+
+
 def shown(value: Any, kind: Kind, lang: Lang, address: str | None = None) -> Cell:
     """Return a value as it is shown; what is not known is a dash, which is not 0."""
     if isinstance(value, Status):
         return Cell(say(value.code, lang, **_written(value.fields, lang)), address, value.look)
     if value is None or value == "":
-        return Cell("—", None, "none", is_number=kind == "number")
-    if kind == "number" and isinstance(value, int | float):
-        return Cell(number(value, lang), address, is_number=True)
+        return Cell("—", None, "none", is_number=kind in NUMBERS)
+    if kind in NUMBERS and isinstance(value, int | float | tuple):
+        low, high = value if isinstance(value, tuple) else (value, value)
+        return Cell(span(low, high, lang), address, is_number=True)
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
         return Cell(f"{value:%d/%m/%Y %H:%M}" if lang == "vi" else f"{value:%Y-%m-%d %H:%M}", address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMS = ("xlsx", "txt")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTHS = {"text": 28.0, "link": 28.0, "status": 18.0, "number": 12.0, "day": 12.0, "moment": 17.0}
+WIDTHS = {"text": 28.0, "link": 28.0, "status": 18.0, "number": 12.0, "range": 12.0, "day": 12.0, "moment": 17.0}
 KINDS: dict[str, Any] = {"number": "number", "day": "date", "moment": "moment"}
 FACTS = 2  # columns of the first sheet
 EVERY = 2000  # rows asked for at once
@@ -29,7 +31,7 @@ def answer(form: str, found: Table, *, scope: Scope | None, by: Any) -> HttpResp
     day = scope.on if scope else timezone.localdate()
     if form == "txt":
         return HttpResponse(words(found, scope=scope), content_type="text/plain; charset=utf-8")
-    name = "-".join([found.key, *([scope.province.code] if scope else []), day.isoformat()]) + ".xlsx"
+    name = "-".join([found.key, *([scope.pv] if scope else []), day.isoformat()]) + ".xlsx"
     return HttpResponse(
         workbook(found, scope=scope, by=by), content_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
@@ -42,7 +44,7 @@ def facts(found: Table, *, scope: Scope | None, by: Any) -> list[tuple[str, Any]
     rows: list[tuple[str, Any]] = []
     if scope:
         rows = [
-            (say("UI_scope", lang), f"{scope.province.kind} {scope.province.name}"),
+            (say("UI_scope", lang), scope.title),
             (say("UI_on", lang), scope.on),
             (say("UI_known", lang), scope.known or timezone.localdate()),
         ]  # fmt: skip
@@ -69,18 +71,34 @@ def workbook(found: Table, *, scope: Scope | None, by: Any) -> bytes:
         book.put(first, row, 0, value=label, kind="strong")
         kind = "moment" if isinstance(value, datetime) else "date" if isinstance(value, date) else "number"
         book.put(first, row, 1, value=plain(value), kind=kind if not isinstance(value, str) else "text")
+    told = [half for one in found.columns for half in halves(one)]
     columns = [
-        grid.Column(one.head(lang), WIDTHS[one.kind], KINDS.get(one.kind, "text")) for one in found.columns
+        grid.Column(one.head(lang), WIDTHS[one.kind], KINDS.get(one.kind, "text")) for one in told
     ]  # fmt: skip
     totals = {
-        at: flat(one.total(found.rows), one, found) for at, one in enumerate(found.columns) if one.total
+        at: flat(one.total(found.rows), one, found) for at, one in enumerate(told) if one.total
     }  # fmt: skip
-    rows = [[flat(one.value(row), one, found) for one in found.columns] for row in every(found.rows)]
+    rows = [[flat(one.value(row), one, found) for one in told] for row in every(found.rows)]
     book.table(
         book.sheet(say("UI_sheet_rows", lang), found.title), columns, rows=rows,
         totals={at: value for at, value in totals.items() if value is not None}, empty=say(found.empty.code, lang),
     )  # fmt: skip
     return book.close()
+
+
+def halves(column: Column) -> list[Column]:
+    """Return what a column is in a workbook: of a range two columns of true numbers, from and to."""
+    if column.kind != "range":
+        return [column]
+
+    def half(at: int, of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda rows: None if (value := of(rows)) is None else value[at]
+
+    return [
+        replace(column, word=word, kind="number", of=half(at, column.value),
+                total=half(at, column.total) if column.total else None)
+        for at, word in enumerate(column.halves)
+    ]  # fmt: skip
 
 
 def words(found: Table, *, scope: Scope | None) -> str:

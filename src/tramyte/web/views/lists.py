@@ -31,7 +31,7 @@ from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import search_key, sort_key
 from tramyte.need.numbers import number
 from tramyte.web.views import list_files
-from tramyte.web.views.columns import Cell, Column, Empty, Filter, Rows, Status, shown, sum_of
+from tramyte.web.views.columns import NUMBERS, Cell, Column, Empty, Filter, Rows, Status, shown, sum_of
 from tramyte.web.views.scope import Scope, lang_of
 
 __all__ = ["Cell", "Column", "Empty", "Filter", "Status", "Table", "listing", "shown", "sum_of", "table"]
@@ -122,10 +122,10 @@ class Table:
         for column in self.columns:
             is_first = column.code == first
             back = f"-{column.code}" if is_first and not turned else column.code
-            down = column.kind in ("number", "status") and not is_first  # most first
+            down = column.kind in (*NUMBERS, "status") and not is_first  # most first
             able = not isinstance(self.rows, QuerySet) or isinstance(column.by, str)
             found.append({
-                "column": column, "words": column.head(self.lang), "is_number": column.kind == "number",
+                "column": column, "words": column.head(self.lang), "is_number": column.kind in NUMBERS,
                 "address": self.address(sap=f"-{column.code}" if down else back, trang=None) if able else None,
                 "sort": ("descending" if turned else "ascending") if is_first else "",
             })  # fmt: skip
