@@ -1,5 +1,7 @@
 """A station on another day, by mouse and by keyboard alone; and the way from the first page to one doctor's licence."""
 
+import re
+
 import pytest
 
 from tests.browser.axe import violations
@@ -61,6 +63,28 @@ def test_three_steps_lead_from_the_first_page_to_a_licence_by_keyboard(visit, by
     press(page, "#nhan-luc tbody th a")
     page.wait_for_url(PERSON)
     assert page.locator("#licences table").is_visible()
+
+
+def test_a_day_is_one_click_away_and_the_profile_stands_on_two_sheets(visit):
+    page = visit("planner", f"/tram/?{STATE}&dem=tram&sap=-people")
+    page.locator("#tram tbody th a").first.click()
+    page.get_by_role("link", name="Ngày trước").click()
+    page.get_by_text("Đang xem số liệu tại ngày").wait_for()
+    page.get_by_role("link", name="In lý lịch trạm").click()
+    page.get_by_role("heading", name="Lý lịch trạm").wait_for()
+    assert not violations(page)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+
+
+def test_stations_are_put_side_by_side_by_their_old_names(visit):
+    page = visit("planner", f"/tram/?{STATE}")
+    page.get_by_role("link", name="So sánh 2–4 trạm").click()
+    page.get_by_label("Trạm 1").fill("ban ria")
+    page.get_by_label("Trạm 2").fill("pho bang")
+    page.get_by_role("button", name="So sánh").click()
+    page.locator("#so-sanh").wait_for()
+    assert page.locator("#so-sanh thead th").count() == 3
+    assert not violations(page)
 
 
 def people(page):

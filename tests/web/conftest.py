@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from tramyte.need import needs
 from tramyte.sample import sample
 from tramyte.web.models import Account, Facility, Grant, Province, Staff
 from tramyte.web.roles import ROLES
@@ -75,6 +76,12 @@ def somebody(db):
 def tuyen_quang():
     """Return the sample province 08 as a register."""
     return sample("08", seed=1)
+
+
+@pytest.fixture(scope="session")
+def report(tuyen_quang):
+    """Return what `tramyte need` answers for the sample province."""
+    return needs(tuyen_quang, on=DAY, synthetic=True)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from tramyte.web import records, succession
 from tramyte.web.models import (
     Appointment,
     Authority,
+    Collaborator,
     Commune,
     Deployment,
     Equipment,
@@ -250,6 +251,11 @@ class Place:
             for post in one.posts:
                 found.setdefault(post, []).append(one)
         return found
+
+    @cached_property
+    def collaborators(self) -> list[Any]:
+        """Village health workers and population collaborators on the day: never counted as staff."""
+        return list(self.at(Collaborator, on=self.scope.on).order_by("pk"))
 
     @cached_property
     def equipment(self) -> list[Any]:

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tramyte.domain.messages import say
-from tramyte.domain.names import search_key
+from tramyte.domain.names import person_key, search_key
 from tramyte.need.cadres import ALL, CADRES
 from tramyte.web.views.lists import Column, Empty, Filter, Status, sum_of
+from tramyte.web.views.measures import cited
 from tramyte.web.views.need import asked, formulas, of_cadres
 from tramyte.web.views.place import (
     SOON,
@@ -24,7 +25,7 @@ from tramyte.web.views.place import (
 )
 from tramyte.web.views.station_changes import changes
 
-__all__ = ["buildings", "changes", "equipment", "licences", "needs_here", "people", "posts", "tours"]
+__all__ = ["buildings", "changes", "collaborators", "equipment", "licences", "needs_here", "people", "posts", "tours"]
 
 NONE = Empty("UI_none_here", "UI_other_day")
 
@@ -118,6 +119,24 @@ def licences(place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def collaborators(place: Place) -> dict[str, Any]:
+    """Village health workers and population collaborators: beside staff, never counted as staff."""
+    lang = place.scope.lang
+    return {
+        "title": "UI_list_collaborators",
+        "columns": [
+            Column("name", "UI_name", lambda row: f"{row.family_names} {row.given_name}",
+                   by=lambda row: person_key(row.family_names, row.given_name)),
+            Column("kind", "UI_kind", lambda row: words_of("collaborators", "kind", row.kind, lang)),
+            Column("building", "UI_building", lambda row: place.buildings[row.facility].name),
+            Column("start", "UI_from_day", "start", "day"),
+        ],
+        "rows": place.collaborators, "order": "kind,name",
+        "find": lambda rows, text: _found(rows, text, lambda row: f"{row.family_names} {row.given_name}"),
+        "empty": NONE,
+    }  # fmt: skip
+
+
 def buildings(place: Place) -> dict[str, Any]:
     """What stands below it: points and child stations, each with its people."""
     lang = place.scope.lang
@@ -205,10 +224,14 @@ def tours(place: Place) -> dict[str, Any]:
 
 def needs_here(place: Place) -> dict[str, Any]:
     """The four measures of this station, cadre by cadre; of what is no station: none."""
-    report, unsaid = asked(place.scope)
+    (report, unsaid), lang = asked(place.scope), place.scope.lang
     rows = report.rows.get(place.code, {}) if report else {}
+    ids = {one for row in rows.values() for one in row.norm_ids}
     lists = of_cadres(place.scope, list(rows.values()), f"{address(place.facility)}nhan-luc/", place.sees_people)
-    told = {"formulas": formulas(rows.get(ALL), place.scope.lang), "unsaid": unsaid}
+    told = {
+        "formulas": formulas(rows.get(ALL), lang), "unsaid": unsaid, "is_need": bool(rows),
+        "cited": [f"{one.title[lang]}: {one.source.strip()}, {one.article}" for one in cited(report, ids)],
+    }  # fmt: skip
     return {"title": "UI_list_measures", **lists, "empty": Empty("UI_no_measures", "UI_other_day"), "context": told}
 
 
