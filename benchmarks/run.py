@@ -17,7 +17,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import nation, pages, proofs, questions, replans
+from benchmarks import nation, pages, proofs, questions, replans, slow_line
 from benchmarks.tables import Table, save
 
 Ask = Callable[[argparse.Namespace, bool], Table]  # options, in full
@@ -90,6 +90,10 @@ def _pages(asked: argparse.Namespace, full: bool) -> Table:
     return pages.pages(asked.count or 15_000, 100 if full else 40)
 
 
+def _line(asked: argparse.Namespace, full: bool) -> Table:
+    return slow_line.slow_line(asked.count or (5 if full else 1))
+
+
 QUESTIONS: dict[str, Ask] = {
     "check": _check,
     "certificate": _certificate,
@@ -101,6 +105,7 @@ QUESTIONS: dict[str, Ask] = {
     "nation": _nation,
     "weeks": _weeks,
     "pages": _pages,
+    "line": _line,
     "quality": _quality,
 }
 

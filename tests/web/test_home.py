@@ -2,16 +2,20 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import path
 
+from tests.web.conftest import client_of
 from tests.web.test_pages import DAY, Rows, seen
 from tramyte.domain.errors import NormMissing, NotAllowed
 from tramyte.domain.messages import messages, say
+from tramyte.exchange.template import template
 from tramyte.web import urls
-from tramyte.web.models import Appointment, Facility, Licence, Run
+from tramyte.web.models import Appointment, Facility, Grant, Licence, Province, Run
 from tramyte.web.roles import Permission
 from tramyte.web.views.sections import SECTIONS, Section, entries
 
@@ -59,7 +63,9 @@ def test_an_import_that_was_read_waits_until_somebody_takes_it(province, somebod
     from django.utils import timezone
 
     run = Run.objects.create(kind="import", province="08", path="08/", state="done", asked_at=timezone.now())
-    assert say("UI_imports_waiting", "vi", count=1) in words(seen(province, HOME))
+    page = Rows(seen(province, HOME).content.decode())
+    (address,) = [one for one, text in page.links.items() if text == say("UI_imports_waiting", "vi", count=1)]
+    assert client_of(province).get(address).context["list"].count == 1, "what was taken already is not among them"
     assert say("UI_imports_waiting", "vi", count=1) not in words(seen(somebody("analyst", ""), HOME))
     run.accepted_at = timezone.now()
     run.save()
@@ -74,6 +80,29 @@ def test_places_that_nobody_knows_wait_and_are_no_zeros(province):
     assert '<path class="cell d' not in answer.content.decode(), "no number is drawn that nobody knows"
 
 
+def test_an_empty_province_begins_with_three_steps_or_a_sample_and_takes_a_workbook(province, somebody):
+    Province.objects.create(code="04", name="Cao Bằng", kind="tỉnh")
+    planner = somebody("planner", "04/")
+    Grant.objects.create(account=planner, role="analyst", path="")
+    page = Rows(seen(planner, "/tong-quan/?pv=04").content.decode())
+    steps = ["Nhập cơ sở từ tệp Excel", "Nhập người từ tệp Excel", "Xem và chọn chỉ tiêu"]
+    assert [text for text in page.links.values() if text in steps] == steps[1:]  # two lead to the same page
+    assert page.links["/tong-quan/?pv=08"] == "Hoặc xem trước tỉnh mẫu: Tuyên Quang"
+    for account in (somebody("analyst", ""), somebody("clerk", "04/")):
+        text = words(seen(account, "/tong-quan/?pv=04"))
+        assert not any(step in text for step in steps) and "Thả tệp" not in text
+    client = Client()
+    client.force_login(planner)
+    text = client.get("/tong-quan/?pv=04").content.decode()
+    address = re.search(r'action="([^"]+)"[^>]*data-drop', text)
+    place = re.search(r'name="noi" value="([^"]+)"', text)
+    assert address and place
+    file = SimpleUploadedFile("so.xlsx", template())
+    answer = client.post(unescape(address[1]), {"tep": file, "noi": place[1]})
+    run = Run.objects.get(province="04")
+    assert (run.path, run.filename) == ("04/", "so.xlsx") and answer.headers["Location"].startswith(f"/nhap/{run.pk}/")
+
+
 def test_the_worst_places_stand_first_each_with_its_page(province):
     text = seen(province, HOME).content.decode()
     table = text[text.index('<table class="worst">') :]
@@ -81,6 +110,39 @@ def test_the_worst_places_stand_first_each_with_its_page(province):
     assert len(short) == 10 and short == sorted(short, reverse=True)
     for address in re.findall(r'<th scope="row"><a href="([^"]+)"', table)[:2]:
         assert seen(province, address.replace("&amp;", "&")).status_code == 200, address
+
+
+@pytest.mark.parametrize("by", ["xa", "tram"])
+def test_every_sentence_over_the_distribution_leads_to_rows_that_add_up_to_it(province, by):
+    client = client_of(province)
+
+    def rows(address):
+        return list(client.get(address.replace("&amp;", "&")).context["list"].rows)
+
+    for muc, level, other in (("", 4, 5), ("5", 5, 4)):
+        page = client.get(f"{HOME}&dem={by}&muc={muc}")
+        text, told = page.content.decode(), page.context
+        over = text.split("<h1>")[1].split('class="switches"')[0]
+        links = dict(re.findall(r'<a href="(/tram/[^"]+)">([^<]+)</a>', over))
+        found = {words: rows(address) for address, words in links.items()}
+        short, reached, missing, mean = found
+        assert str(told["short"]) in short and sum(row["short"] for row in found[short]) == told["short"]
+        assert f"{level} bác sĩ" in short and reached.startswith(f"{told['reached']}/{told['places']} ")
+        assert len(found[reached]) == told["reached"] and {row["short"] for row in found[reached]} <= {0}
+        assert f"mức {other}" in missing and sum(row["short"] for row in found[missing]) == dict(told["others"])[other]
+        assert f"({sum(row['doctors'] for row in found[mean])}/{len(found[mean])})" in mean
+        assert "Chỉ tiêu năm 2027" in text and "Nghị quyết 72-NQ/TW" in text
+
+
+@pytest.mark.parametrize("by", ["xa", "tram"])
+def test_doctors_of_the_worst_places_lead_to_these_doctors_for_who_may_see_them(province, somebody, by):
+    text = seen(province, f"{HOME}&dem={by}").content.decode().split('<table class="worst">')[1]
+    links = re.findall(r'<td class="num"><a href="([^"]+)">(\d+)</a>', text)
+    assert len(links) >= 5
+    for address, count in links[:3]:
+        there = client_of(province).get(address.replace("&amp;", "&"))
+        assert there.context["list"].count == int(count), address
+    assert "nhan-luc" not in seen(somebody("analyst", ""), HOME).content.decode()
 
 
 def test_the_map_of_a_commune_shows_no_number_of_another(province, somebody, tuyen_quang):

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from openpyxl import load_workbook
 
+from tests.web.matrix import addresses, country, viewers
 from tests.web.test_pages import Rows, page, seen
 from tramyte.domain.names import sort_key
-from tramyte.web.models import Staff
+from tramyte.web.models import Absence, Contact, Staff
+from tramyte.web.nouns import MASKED
 from tramyte.web.views import list_files
 from tramyte.web.views.lists import PAGE, Column, Filter, Status, sum_of, table
 
@@ -135,3 +137,21 @@ def test_the_columns_shown_can_be_chosen_and_the_choice_is_kept(province):
     found = page(province, f"/tram/?pv=08&ngay={DAY}&cot=name&cot=short")
     assert all(len(row) == 2 for row in found.rows) and len(found.rows) == PAGE
     assert any("cot=name" in link and "trang=2" in link for link in found.links)
+
+
+def test_no_plain_words_of_any_list_hold_what_is_masked_or_a_reason_of_health():
+    own, _, _ = country()
+    client = Client()
+    client.force_login(viewers(own, "planner")["planner"])
+    secret = {
+        str(getattr(own.rows[model.__name__], field))
+        for model, fields in ((Contact, MASKED["contacts"]), (Absence, MASKED["absences"])) for field in fields
+    }  # fmt: skip
+    assert len(secret) > 3
+    taken = 0
+    for _, address in addresses([own]):
+        answer = client.get(f"{address}?xuat=txt")
+        if answer.headers.get("Content-Type", "").startswith("text/plain"):
+            taken += 1
+            assert not [one for one in secret if one in answer.content.decode()], address
+    assert taken > 10

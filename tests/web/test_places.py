@@ -1,5 +1,6 @@
 """A place below the province: chosen in the bar, kept in the address, honoured by every list, and never beyond it."""
 
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -7,13 +8,13 @@ from django.test import Client
 
 from tests.web.matrix import FORBIDDEN, country, said, viewers
 from tests.web.test_pages import DAY, page, seen
-from tramyte.web.models import Appointment, Facility, PastTour, Staff
+from tramyte.web.models import Appointment, Commune, Facility, PastTour, Staff
 from tramyte.web.views.need import asked, line
 from tramyte.web.views.scope import scope_for
 from tramyte.web.views.stations import lines
 
 pytestmark = pytest.mark.django_db
-COMMUNE, STATION = "01234", "08-TYT-01234"
+COMMUNE, STATION = "01234", "TYT-01234"
 STATE = f"pv=08.{COMMUNE}&ngay={DAY}"
 LISTS = (
     "/tong-quan/", "/viec-cua-toi/", "/tram/", "/co-so/", "/nguoi/", "/nhu-cau/", "/chat-luong/",
@@ -29,12 +30,14 @@ CHOICES = {
 
 
 def scope(account, pv):
-    return scope_for(account, pv, on=Facility.objects.filter(code=STATION).get().start, known=None, lang="vi")
+    return scope_for(account, pv, on=date.fromisoformat(DAY), lang="vi")
 
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_nobody_chooses_a_place_that_they_may_not_see(name):
     own, near, far = country()
+    for place in (own, near, far):  # where a commune's own row stands in a register
+        Commune.objects.filter(code=place.commune).update(path=f"{place.province}/{place.commune}/")
     account = viewers(own, name)[name]
     client = Client()
     client.force_login(account)
@@ -71,24 +74,28 @@ def test_no_list_of_a_place_tells_of_another(name):
 
 def test_what_is_told_of_a_place_is_the_same_when_one_looks_at_it_alone(province):
     """Also where somebody works at two places, or is there on tour from elsewhere."""
-    away = Staff.objects.filter(province="08", path__contains="BV", title_code__startswith="V.08.01").first()
-    half = Appointment.objects.filter(staff=away.code).first()
+    before = lines(scope(province, f"08.{COMMUNE}"))[0]
+    doctors = Staff.objects.filter(province="08", title_code__startswith="V.08.01")
+    away = doctors.exclude(path__startswith=f"08/{COMMUNE}/").order_by("code").first()
+    half = Appointment.objects.get(province="08", staff=away.code)
     half.share = 0.5
     half.save()
     station = Facility.objects.get(province="08", code=STATION)
     half.pk, half._state.adding, half.facility, half.path, half.post = None, True, station.code, station.path, None
     half.save()
     tour = PastTour.objects.filter(province="08").first()
-    tour.facility, tour.start, tour.end, tour.instrument = station.code, station.start, None, "short"
+    tour.facility, tour.start, tour.end, tour.instrument = STATION, date(2026, 1, 5), date(2026, 1, 19), "support"
     tour.save()
     whole = {row["code"]: row for row in lines(scope(province, "08"))}
     alone = lines(scope(province, f"08.{COMMUNE}"))
     assert [row["code"] for row in alone] == [COMMUNE] and alone == [whole[COMMUNE]]
+    assert alone[0]["doctors"] == before["doctors"] + 1 and alone[0]["guests"] == before["guests"] + 1
     wide, narrow = scope(province, "08"), scope(province, f"08.{STATION}")
     report = [asked(one)[0] for one in (wide, narrow)]
     of_station = [next(one for one in found.stations if one.code == STATION) for found in report]
     assert len(report[1].stations) == 1
-    assert line(report[0], of_station[0], wide) == line(report[1], of_station[1], narrow)
+    told = [line(found, one, at) for found, one, at in zip(report, of_station, (wide, narrow), strict=True)]
+    assert told[0] | {"commune": ""} == told[1], "who looks at one building alone is not told of its commune"
 
 
 def test_the_first_page_and_the_lists_behind_its_figures_keep_the_place(province):

@@ -13,14 +13,17 @@ from django.views.decorators.http import require_safe
 
 from tramyte.domain.names import sort_key
 from tramyte.domain.register import Register
+from tramyte.domain.week import in_force
 from tramyte.need import doctors
 from tramyte.need.doctors import DoctorCount, Spread
+from tramyte.need.target import DOCTORS
 from tramyte.web.models import Commune, Facility, Grant
 from tramyte.web.permissions import allowed, grants
 from tramyte.web.roles import ROLES, Permission
+from tramyte.web.views.imports import paths_for
 from tramyte.web.views.map import drawing, look
 from tramyte.web.views.place import address_of, commune_address
-from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.scope import Scope, provinces_of, scope_of
 from tramyte.web.views.waiting import waiting
 
 NEEDED = ("communes", "facilities", "staff", "appointments", "past_tours")
@@ -68,17 +71,49 @@ def home(request: HttpRequest) -> HttpResponse:
             "reached": sum(1 for doctors in spread.counts.values() if doctors >= (scope.level or 0)),
             "others": [(level, _short(spread, level)) for level in scope.levels if level != scope.level],
             "levels": [(level, level if index else None) for index, level in enumerate(scope.levels)],
-            "worst": places[:WORST],
+            "worst": _with_doctors(places[:WORST], found, scope, count), **_basis(scope),
             **(_where(found, scope, count) if scope.sees_communes else {}),
-            "waiting": waiting(scope, count), "steps": [] if spread.places or scope.place else _steps(scope),
+            "waiting": waiting(scope, count), **({} if spread.places or scope.place else _empty(scope)),
+            "drop": paths_for(scope),
         },
     )  # fmt: skip
 
 
-def _steps(scope: Scope) -> list[tuple[str, str]]:
-    """Return what an empty province begins with, for who may do it: address and word of each step."""
+def _basis(scope: Scope) -> dict[str, Any]:
+    """Return what the target rests on, papers of the province included; by: the year it is to be reached."""
+    if scope.target is None:
+        return {}
+    own = (one for one in scope.law.changes if one.name == DOCTORS and one.source and in_force(one, scope.on))
+    papers = dict.fromkeys((scope.target.source.strip(), *(one.source for one in own)))
+    sees_rules = bool(scope.paths(Permission.SEE_RULES))
+    return {
+        "by": str(scope.target.value["by"]), "basis": "; ".join(papers),
+        "basis_at": f"/quan-tri/quy-dinh/{DOCTORS}/" if sees_rules else None,
+    }  # fmt: skip
+
+
+def _with_doctors(
+    worst: list[dict[str, Any]], found: Register, scope: Scope, count: DoctorCount
+) -> list[dict[str, Any]]:
+    """Return places with the list of their doctors, for who may see people; of several stations no one list has all."""
+    known = {one.code: one for one in found.facilities}
+    inside: dict[str, list[Any]] = {}
+    for one in (known[code] for code in count.stations.places if code in known):
+        inside.setdefault(one.code if scope.by == "tram" else one.commune, []).append(one)
+    if scope.paths(Permission.SEE_PEOPLE):
+        for row in worst:
+            there = inside.get(row["code"], [])
+            at = address_of(there[0].kind, there[0].code, there[0].name) if len(there) == 1 else None
+            row["doctors_at"] = at and f"{at}nhan-luc/"
+    return worst
+
+
+def _empty(scope: Scope) -> dict[str, Any]:
+    """Return what an empty province begins with: the steps of who may do them, or a sample province to look at."""
     path, today = f"{scope.province.code}/", timezone.localdate()
-    return [step for may, *step in STEPS if allowed(scope.account, may, path, on=today)]  # type: ignore[misc]
+    steps = [step for may, *step in STEPS if allowed(scope.account, may, path, on=today)]
+    samples = [one for one in provinces_of(scope.account) if one.is_sample and one.code != scope.province.code]
+    return {"steps": steps, "samples": samples}
 
 
 def _where(found: Register, scope: Scope, count: DoctorCount) -> dict[str, Any]:
