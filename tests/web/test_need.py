@@ -1,26 +1,19 @@
 """The measures of need: on the page what `tramyte need` answers, each with a range, a basis, a reason, and its rows."""
 
 import re
-from datetime import date
 
 import pytest
 from django.test import Client
 
+from tests.web.conftest import client_of
 from tests.web.test_pages import page, seen
 from tests.web.test_stations import YEN_THANH, at, counted
-from tramyte.need import needs
 from tramyte.need.numbers import number
 from tramyte.web.memory import MEMORY
 from tramyte.web.models import Appointment
 from tramyte.web.views.station import TABS
 
 pytestmark = pytest.mark.django_db
-ON = date(2026, 1, 8)
-
-
-@pytest.fixture
-def report(tuyen_quang):
-    return needs(tuyen_quang, on=ON, synthetic=True)
 
 
 def test_the_measures_are_those_of_the_command_and_are_never_added_up(province, report):
@@ -37,12 +30,35 @@ def test_the_measures_are_those_of_the_command_and_are_never_added_up(province, 
 
 def test_every_figure_opens_to_as_many_stations(province):
     found = page(province, at("/nhu-cau/"))
-    figures = {link: words for link, words in found.links.items() if "do=" in link}
+    figures = {link: words for link, words in found.links.items() if "do=" in link and "cot=" not in link}
     assert len(figures) == 6
     for address, words in figures.items():
         text = seen(province, f"{address}&xuat=in").content.decode()
         body = text.split('id="nhu-cau"')[1].split("<tbody>")[1].split("</tbody>")[0] if 'id="nhu-cau"' in text else ""
         assert body.count("<tr>") == int(words.rpartition(": ")[2].replace(".", "")), address
+
+
+def test_every_measure_opens_to_the_columns_whose_totals_it_is(province):
+    client = client_of(province)
+    page = client.get(at("/nhu-cau/"))
+    told = {one["code"]: one for one in page.context["measures"]}
+
+    def totals(address):
+        table = client.get(address).context["list"]
+        return {column.code: cell.text for column, cell in zip(table.columns, table.totals, strict=True)}
+
+    for code, column in (("norm", "norm"), ("target", "target"), ("workload", "wisn")):
+        assert totals(told[code]["address"])[column] == told[code]["span"], code
+    for note, level in zip(told["target"]["notes"], (0, 1), strict=True):
+        assert totals(note["address"])["short"].split("–")[level] in note["words"]
+    assert told["density"]["notes"] and client.get(told["density"]["notes"][0]["address"]).status_code == 200
+    for words, address in page.context["findings"]:
+        assert client.get(at(address)).status_code == 200, words
+
+
+def test_who_sees_no_people_gets_no_link_to_them(province, somebody):
+    links = page(somebody("analyst", ""), at("/nhu-cau/")).links
+    assert any("/nhu-cau/" in link for link in links) and not any("nhan-luc" in link for link in links)
 
 
 def test_a_station_shows_each_cadre_under_each_measure_and_the_formula(province, report):

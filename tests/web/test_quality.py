@@ -9,8 +9,9 @@ from django.test import Client
 from tramyte.sample import sample
 from tramyte.web import quality, records
 from tramyte.web.actions import imports
-from tramyte.web.models import Province, Staff
+from tramyte.web.models import Province, Staff, StatedTotal
 from tramyte.web.quality import CHECKS, Look
+from tramyte.web.views.quality import COUNTED_AT
 
 pytestmark = pytest.mark.django_db
 STATE = "?pv=08&ngay=2026-01-08"
@@ -61,6 +62,21 @@ def test_8715_is_not_8739_and_the_24_are_named(somebody):
     assert page(planner, behind).context["list"].count == 24
     then = page(planner, "/chat-luong/tong-khong-khop/?pv=22&ngay=2025-03-04").context["list"]
     assert not then.count
+
+
+def test_what_was_counted_opens_to_as_many_rows(province, somebody):
+    day = date(2026, 1, 8)
+    for measure in COUNTED_AT:
+        StatedTotal.objects.create(province="08", path="08/", measure=measure, value=1, on=day, source="thử")
+    table = page(province, f"/chat-luong/tong-khong-khop/{STATE}").context["list"]
+    link = next(column.link for column in table.columns if column.code == "dem")
+    rows = {row.name: row for row in table.rows if row.said in ("D010", "D012")}
+    assert rows.keys() >= COUNTED_AT.keys() - {"staff_without_title", "preventive_doctors"}
+    for row in rows.values():
+        assert page(province, link(row)).context["list"].count == row.fields["counted"], row.name
+    table = page(somebody("analyst", ""), f"/chat-luong/tong-khong-khop/{STATE}").context["list"]
+    link = next(column.link for column in table.columns if column.code == "dem")
+    assert {bool(link(row)) for row in table.rows if row.name in ("staff", "doctors")} == {False}
 
 
 def test_what_is_wrong_is_found_and_only_that(province, tuyen_quang):

@@ -137,6 +137,14 @@ def test_posts_say_who_holds_them_and_machines_who_can_use_them(province):
     assert "Chưa có người sử dụng" in page(province, at(f"{YEN_THANH}thiet-bi/")).rows[0]
 
 
+def test_people_and_doctors_of_each_building_open_to_as_many_rows(province):
+    links = page(province, at(f"{YEN_THANH}diem-tram/")).links
+    figures = {link: words for link, words in links.items() if "nhan-luc/" in link and "noi=" in link}
+    assert {("nhom=doctor" in link) for link in figures} == {True, False}
+    for address, words in figures.items():
+        assert counted(province, address) == int(words), address
+
+
 def test_a_place_that_was_joined_says_since_when_and_leads_to_its_successor(province):
     old = Facility.objects.get(code="DT-01234-1")
     old.end = date(2026, 3, 1)

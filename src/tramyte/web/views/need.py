@@ -17,6 +17,8 @@ from tramyte.need.cadres import ALL
 from tramyte.need.gap import NeedRow
 from tramyte.need.numbers import number
 from tramyte.norms import every
+from tramyte.web.roles import Permission
+from tramyte.web.views.columns import sum_of_ranges
 from tramyte.web.views.home import NEEDED as DOCTORS_NEED
 from tramyte.web.views.lists import Column, Filter, listing, sum_of
 from tramyte.web.views.place import address_of
@@ -68,7 +70,9 @@ def told(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -> di
     lang = scope.lang
     return {
         "measures": measures(report, rows, scope),
-        "findings": [finding.sentence(lang) for finding in scope.told(report.findings)],
+        "findings": [
+            (one.sentence(lang), f"{QUALITY}{FOUND_AT.get(one.code, '')}") for one in scope.told(report.findings)
+        ],
         "norms": [{"title": one.title[lang], "source": one.source.strip(), "id": one.id} for one in report.norms],
         "conflicts": [(one[lang], one[f"handling_{lang}"]) for one in report.conflicts],
         "not_computed": [(text, number(count, lang)) for text, count in report.not_computed(lang).items()],
@@ -86,17 +90,24 @@ def line(report: NeedReport, station: Any, scope: Scope) -> dict[str, Any]:
         "norm_lo": whole.norm and whole.norm.lo, "norm_hi": whole.norm and whole.norm.hi,
         "below_norm": whole.norm_gap and max(0, whole.norm_gap[0]),
         "doctors": report.doctors.stations.counts.get(station.code),
-        "short": None, "short_more": None, "wisn_lo": None, "wisn_hi": None, "wanted": None, "state": None,
+        "levels": None, "short": None, "short_more": None, "wisn_lo": None, "wisn_hi": None, "wanted": None,
+        "state": None,
     }  # fmt: skip
     if doctor:
         short = list((doctor.levels or {}).values())
         work = doctor.workload
         found |= {
+            "levels": (min(doctor.levels), max(doctor.levels)) if doctor.levels else None,
             "short": short[0] if short else None, "short_more": short[-1] if short else None,
             "wisn_lo": work and _lower(work), "wisn_hi": work and _upper(work), "state": work and work.state,
             "wanted": doctor.density and round(doctor.density.people, 2),
         }  # fmt: skip
-    return found | {"apart": apart(found, doctor)}
+    pairs = {"norm": ("norm_lo", "norm_hi"), "lacking": ("short", "short_more"), "wisn": ("wisn_lo", "wisn_hi")}
+    ranges = {
+        name: tuple(found[end] for end in ends) if None not in (found[end] for end in ends) else None
+        for name, ends in pairs.items()
+    }
+    return found | ranges | {"apart": apart(found, doctor)}
 
 
 def apart(found: dict[str, Any], doctor: NeedRow | None) -> float | None:
@@ -120,26 +131,37 @@ def _upper(work: Any) -> float | None:
 def columns(scope: Scope) -> list[Column]:
     """Return the columns of the list: people first, then one measure after the other."""
 
-    def to(tab: str, **more: str) -> Callable[[dict[str, Any]], str]:
+    def to(tab: str, **more: str) -> Callable[[dict[str, Any]], str | None]:
         state = {name: value for name, value in {**scope.state(), **more}.items() if value}
-        return lambda row: f"{row['address']}{tab}{'/' if tab else ''}?{urlencode(state)}"
+        is_seen = names or tab != "nhan-luc"
+        return lambda row: f"{row['address']}{tab}{'/' if tab else ''}?{urlencode(state)}" if is_seen else None
 
+    names = bool(scope.paths(Permission.SEE_PEOPLE))
     return [
         Column("name", "UI_name", "name", "link", link=to("")),
         Column("commune", "UI_commune", "commune"),
         Column("people", "UI_people", "people", "number", link=to("nhan-luc"), total=sum_of("people")),
-        Column("norm_lo", "UI_norm_lo", "norm_lo", "number", link=to("nhu-cau"), total=sum_of("norm_lo")),
-        Column("norm_hi", "UI_norm_hi", "norm_hi", "number", link=to("nhu-cau"), total=sum_of("norm_hi")),
+        Column("norm", "UI_norm_range", "norm", "range", link=to("nhu-cau"), total=sum_of_ranges("norm"),
+               halves=("UI_norm_lo", "UI_norm_hi")),
         Column("doctors", "UI_doctors", "doctors", "number", link=to("nhan-luc", nhom=DOCTOR), total=sum_of("doctors")),
-        Column("short", "UI_short_lower", "short", "number", total=sum_of("short")),
-        Column("short_more", "UI_short_upper", "short_more", "number", total=sum_of("short_more")),
-        Column("wisn_lo", "UI_wisn_lo", "wisn_lo", "number", link=to("nhu-cau"), total=sum_of("wisn_lo")),
-        Column("wisn_hi", "UI_wisn_hi", "wisn_hi", "number", link=to("nhu-cau"), total=sum_of("wisn_hi")),
+        Column("target", "UI_target_levels", "levels", "range", link=to("nhu-cau"), total=sum_of_ranges("levels"),
+               halves=("UI_target_lower", "UI_target_upper")),
+        Column("short", "UI_short_of", "lacking", "range", link=to("nhu-cau"), total=sum_of_ranges("lacking"),
+               halves=("UI_short_lower", "UI_short_upper")),
+        Column("wisn", "UI_wisn_range", "wisn", "range", link=to("nhu-cau"), total=sum_of_ranges("wisn"),
+               halves=("UI_wisn_lo", "UI_wisn_hi")),
         Column("wanted", "UI_wanted", "wanted", "number", link=to("nhu-cau"), total=sum_of("wanted")),
-        Column("apart", "UI_apart", "apart", "number"),
-    ]
+        Column("apart", "UI_apart", "apart", "number", link=to("nhu-cau")),
+    ]  # fmt: skip
 
 
+QUALITY = "/chat-luong/"
+FOUND_AT = {  # finding -> the list of its rows; what has no list of its own stands on the page of all
+    "D014": "nguoi-chua-co-chuc-danh/", "D016": "nguoi-chua-phan-cong/",
+    **dict.fromkeys(("D010", "D011", "D012", "D013"), "tong-khong-khop/"),
+}  # fmt: skip
+# measure -> columns of the list whose totals are its figures
+SHOWN = {"norm": ("people", "norm"), "target": ("doctors", "target", "short"), "workload": ("doctors", "wisn")}
 FILTERS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "below_norm": lambda row: bool(row["below_norm"]),
     "below_target": lambda row: bool(row["short"]),
@@ -171,13 +193,13 @@ def measures(report: NeedReport, rows: Sequence[dict[str, Any]], scope: Scope) -
         _measure("target", lang, scope, rows,
                  _span(*_wanted(report, levels), lang) if levels else None,
                  {one.norm_id for one in levels}, ["below_target", "below_target_more"],
-                 short=[(one.level, one.short) for one in levels], titles=titles),
+                 notes=_short(levels, scope), titles=titles),
         _measure("workload", lang, scope, rows, _span(_sum(rows, "wisn_lo"), _sum(rows, "wisn_hi"), lang),
                  set(work.norm_ids) if work else set(), ["below_workload", "no_workload"],
-                 ratio=_ratio(ratio, lang), titles=titles),
+                 notes=[(_ratio(ratio, lang), None)], titles=titles),
         _measure("density", lang, scope, rows, _span(dense.wanted, dense.wanted, lang) if dense else None,
                  {dense.norm_id} if dense else set(), ["below_wanted"],
-                 note=_dense(dense, lang), titles=titles),
+                 notes=[(_dense(dense, lang), f"/tram/?{_query(scope, dem='tram')}")], titles=titles),
         _measure("access", lang, scope, rows, None, set(), [], titles=titles),
     ]  # fmt: skip
 
@@ -187,19 +209,31 @@ def _measure(
     stations: Sequence[str], **more: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """Return one measure as the page shows it."""
-    state = {name: value for name, value in scope.state().items() if value}
-    short = [say("UI_need_short", lang, level=level, short=number(value, lang))
-             for level, value in more.get("short", ()) if value is not None]  # fmt: skip
     return {
         "code": code, "name": say(f"UI_measure_{code}", lang), "unit": say(f"UI_unit_{code}", lang), "span": span,
         "basis": sorted(more["titles"].get(one, one) for one in basis), "why": say(f"UI_why_{code}", lang),
-        "notes": [one for one in (*short, more.get("ratio"), more.get("note")) if one],
+        "notes": [{"words": words, "address": address} for words, address in more.get("notes", ()) if words],
+        "address": f"/nhu-cau/?{_query(scope, cot=('name', *SHOWN[code]))}" if code in SHOWN else None,
         "figures": [
             {"words": say(f"UI_need_{one}", lang), "count": number(sum(map(FILTERS[one], rows)), lang),
-             "address": f"/nhu-cau/?{urlencode({**state, 'do': one})}"}
+             "address": f"/nhu-cau/?{_query(scope, do=one)}"}
             for one in stations
         ],
     }  # fmt: skip
+
+
+def _query(scope: Scope, **more: Any) -> str:
+    return urlencode({name: one for name, one in {**scope.state(), **more}.items() if one}, doseq=True)
+
+
+def _short(levels: Sequence[Any], scope: Scope) -> list[tuple[str, str]]:
+    """Return what is missing at each level, with the address of the stations where."""
+    kinds = ("below_target", "below_target_more")
+    return [
+        (say("UI_need_short", scope.lang, level=one.level, short=number(one.short, scope.lang)),
+         f"/nhu-cau/?{_query(scope, do=kinds[at], cot=('name', 'doctors', 'target', 'short'))}")
+        for at, one in enumerate(levels) if one.short is not None
+    ]  # fmt: skip
 
 
 def _sum(rows: Sequence[dict[str, Any]], name: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,12 @@ COUNTED = ("communes", "facilities", "staff", "appointments", "past_tours", "col
 TABLES = frozenset((*PLACES, *PEOPLE, *COUNTED))
 OF_PEOPLE = {"staff"}
 HOME = "/chat-luong/"
+PERSONS, UNTITLED = "/nguoi/", f"{HOME}nguoi-chua-co-chuc-danh/"
+COUNTED_AT: Mapping[str, tuple[str, Mapping[str, str]]] = {  # measure -> list with one row for each that is counted
+    "staff": (PERSONS, {}), "doctors": (PERSONS, {"nhom": "doctor"}), "staff_without_title": (UNTITLED, {}),
+    "preventive_doctors": (PERSONS, {"nhom": "preventive_doctor"}), "stations": ("/tram/", {}),
+    "hospitals": ("/co-so/", {"loai": "hospital"}), "centres": ("/co-so/", {"loai": "centre"}),
+}  # fmt: skip
 
 
 @require_safe
@@ -66,7 +73,8 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
         columns += [
             Column("ngay", "UI_dq_day", "on", "day"),
             Column("neu", "UI_dq_stated", lambda row: row.fields.get("stated", row.fields.get("whole")), "number"),
-            Column("dem", "UI_dq_counted", lambda row: row.fields.get("counted", row.fields.get("parts")), "number"),
+            Column("dem", "UI_dq_counted", lambda row: row.fields.get("counted", row.fields.get("parts")), "number",
+                   link=lambda row: _counted(scope, row)),
             Column("lech", "UI_dq_difference", lambda row: row.fields.get("difference"), "number",
                    link=lambda row: _behind(scope, row)),
         ]  # fmt: skip
@@ -148,9 +156,16 @@ def _record(scope: Scope, row: Row) -> str | None:
     return None
 
 
+def _counted(scope: Scope, row: Row) -> str | None:
+    """Return the list whose rows a total of the register counts; None: there is none that this account may see."""
+    address, only = COUNTED_AT.get(row.name, ("", {})) if "counted" in row.fields else ("", {})
+    may = may_see(scope, "staff") if address in (PERSONS, UNTITLED) else bool(address)
+    return _to(scope, address, ngay=row.on, **{"dem": "tram", **only}) if may else None
+
+
 def _behind(scope: Scope, row: Row) -> str | None:
     """Return the rows behind a difference: people in no group are those without a title on that day."""
-    return _to(scope, f"{HOME}nguoi-chua-co-chuc-danh/", ngay=row.on) if row.said == "D013" else None
+    return _to(scope, UNTITLED, ngay=row.on) if row.said == "D013" else None
 
 
 def _to(scope: Scope, address: str, **changes: Any) -> str:

@@ -146,8 +146,8 @@ def buildings(place: Place) -> dict[str, Any]:
     def there(row: Any, only: list[Here]) -> int:
         return sum(1 for one in only if row.code in one.buildings)
 
-    def to_people(row: Any) -> str | None:
-        return f"{base}?{_query(place, noi=row.code)}" if place.sees_people else None
+    def to_people(row: Any, **more: str) -> str | None:
+        return f"{base}?{_query(place, noi=row.code, **more)}" if place.sees_people else None
 
     return {
         "title": "UI_list_buildings",
@@ -155,7 +155,8 @@ def buildings(place: Place) -> dict[str, Any]:
             Column("name", "UI_name", "name", "link", link=lambda row: f"{address(row)}?{_query(place)}"),
             Column("kind", "UI_kind", lambda row: words_of("facilities", "kind", row.kind, lang)),
             Column("people", "UI_people", lambda row: there(row, place.people), "number", link=to_people),
-            Column("doctors", "UI_doctors", lambda row: there(row, place.doctors), "number"),
+            Column("doctors", "UI_doctors", lambda row: there(row, place.doctors), "number",
+                   link=lambda row: to_people(row, nhom="doctor")),
             Column("population", "UI_catchment", "catchment_population", "number",
                    total=sum_of("catchment_population")),
         ],

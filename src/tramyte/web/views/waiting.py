@@ -74,7 +74,8 @@ def _imports(scope: Scope) -> list[Waiting]:
     count = read.count()
     if not count:
         return []
-    return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), _there(scope, "/nhap/"))]
+    there = _there(scope, "/nhap/", tinh_trang="cho")
+    return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), there)]
 
 
 def _corrections(scope: Scope) -> list[Waiting]:
@@ -115,5 +116,6 @@ def _there(scope: Scope, address: str, **more: Any) -> str:
         resolve(address)
     except Resolver404:
         return ""
-    state = {name: value for name, value in (scope.state() | more).items() if value not in (None, "")}
+    asked = {name.replace("_", "-"): value for name, value in more.items()}
+    state = {name: value for name, value in (scope.state() | asked).items() if value not in (None, "")}
     return f"{address}?{urlencode(state)}"
