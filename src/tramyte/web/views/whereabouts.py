@@ -16,7 +16,7 @@ from tramyte.need.numbers import number
 from tramyte.norms.retirement import retirement
 from tramyte.web import records
 from tramyte.web.models import Absence, Deployment, PastTour
-from tramyte.web.views.place import GOING, SOON, Place, address, cadre, expires, words_of
+from tramyte.web.views.place import CARE, GOING, SOON, Place, address, cadre, expires, words_of
 
 LEAVING = timedelta(days=730)  # who retires within these days is told
 MOST = 10  # of what comes next
@@ -71,7 +71,8 @@ def whereabouts(place: Place) -> dict[str, Any]:
                  None, _until(rows, lang))
             for word, rows in (("UI_absent_of_these", absent), ("UI_away_of_these", away)) if rows
         ] + apart  # fmt: skip
-    return {"buildings": buildings, "apart": [*apart, _beside(place)], "has_people": bool(place.people)}
+    is_counted = place.facility.kind in CARE or place.collaborators  # hospitals have none
+    return {"buildings": buildings, "apart": [*apart, *([_beside(place)] if is_counted else [])]}
 
 
 def _beside(place: Place) -> Line:
