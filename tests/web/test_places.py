@@ -9,7 +9,7 @@ from django.test import Client
 from tests.web.matrix import FORBIDDEN, country, said, viewers
 from tests.web.test_pages import DAY, page, seen
 from tramyte.web.models import Appointment, Commune, Facility, PastTour, Staff
-from tramyte.web.views.need import asked, line
+from tramyte.web.views.need import line, report_of
 from tramyte.web.views.scope import scope_for
 from tramyte.web.views.stations import lines
 
@@ -91,7 +91,7 @@ def test_what_is_told_of_a_place_is_the_same_when_one_looks_at_it_alone(province
     assert [row["code"] for row in alone] == [COMMUNE] and alone == [whole[COMMUNE]]
     assert alone[0]["doctors"] == before["doctors"] + 1 and alone[0]["guests"] == before["guests"] + 1
     wide, narrow = scope(province, "08"), scope(province, f"08.{STATION}")
-    report = [asked(one)[0] for one in (wide, narrow)]
+    report = [report_of(one) for one in (wide, narrow)]
     of_station = [next(one for one in found.stations if one.code == STATION) for found in report]
     assert len(report[1].stations) == 1
     told = [line(found, one, at) for found, one, at in zip(report, of_station, (wide, narrow), strict=True)]
