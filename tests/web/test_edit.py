@@ -11,8 +11,8 @@ from tests.web.test_corrections import change, state
 from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.messages import messages
 from tramyte.web.actions import proposals
-from tramyte.web.models import Absence, Appointment, Authority, Event, Facility, Post, Staff
-from tramyte.web.nouns import nouns
+from tramyte.web.models import Absence, Appointment, Authority, Equipment, Event, Facility, Licence, Post, Staff
+from tramyte.web.nouns import nouns, slug
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 8)
@@ -189,7 +189,8 @@ def test_each_role_edits_what_it_may_at_its_own_place_and_finds_nothing_of_a_str
     other = Facility.objects.filter(kind="station").exclude(commune=station.commune).first()
     own = client_of(somebody(role, station.path, staff=person.code))
     stranger = client_of(somebody(role, other.path, staff="X"))
-    for act in ("", "ket-thuc/", "bo/") if role != "head" else ("ket-thuc/", "bo/"):  # a head proposes, see below
+    # a head proposes, and rotated staff about themselves, see below
+    for act in ("", "ket-thuc/", "bo/") if role not in ("head", "staff") else ("ket-thuc/", "bo/"):
         assert own.get(address_of(person, act)).status_code == ROLES[role], act
         assert own.post(address_of(person, act), {"ly-do": "x"}).status_code == max(ROLES[role], 403) or role in (
             "planner", "commune", "sender")  # fmt: skip
@@ -239,6 +240,44 @@ def test_a_head_proposes_and_whoever_keeps_the_record_takes_it(somebody, provinc
     assert Staff.objects.get(pk=person.pk).given_name == "Ánh"
     assert Event.objects.get(action="register.correct").details["answers"] == event.number
     assert "theo căn cước" not in client_of(officer).get("/de-nghi-sua/?pv=08").content.decode()
+
+
+def test_a_person_proposes_about_themselves_and_about_nobody_else(somebody, province, person, station):
+    mine = somebody("staff", "08/", staff=person.code)
+    licence = Licence.objects.filter(staff=person.code).first() or Appointment.objects.filter(staff=person.code).first()
+    page = client_of(mine).get("/toi/").content.decode()
+    assert f'href="{address_of(licence).partition("?")[0]}?ve=' in page and "Đề nghị sửa" in page
+    given = form(client_of(mine).get(f"{address_of(person)}&ve=/toi/").content.decode()) | {"ten": "Ánh"}
+    answer = client_of(mine).post(address_of(person), given | {"ly-do": "theo căn cước"})
+    assert answer.status_code == 302 and answer.headers["Location"] == "/toi/"
+    told = client_of(mine).get("/toi/").content.decode()
+    assert f"{person.given_name} → Ánh" in told and "/tu-choi/" not in told
+    listed = client_of(province).get("/de-nghi-sua/?pv=08").content.decode()
+    assert f"{person.given_name} → Ánh" in listed and "theo căn cước" in listed
+    other = Staff.objects.filter(path=person.path).exclude(pk=person.pk).first()
+    for row in (other, station, Appointment.objects.filter(staff=other.code).first()):
+        assert client_of(mine).get(address_of(row)).status_code == 404
+    for act in ("ket-thuc/", "bo/"):
+        assert client_of(mine).post(address_of(person, act), {"ly-do": "x"}).status_code == 404
+    with pytest.raises(NotAllowed):
+        proposals.propose(
+            by=somebody("staff", "11/", staff=person.code), noun="staff", pk=person.pk, typed={"ten": "A"}, reason="x"
+        )
+
+
+def test_a_head_proposes_from_the_lists_of_the_station(somebody, province, station):
+    head, machine = somebody("head", station.path), Equipment(facility=station.code, path=station.path, code="M-1")
+    machine.province, machine.kind, machine.name = "08", "siêu âm", "Máy siêu âm"
+    machine.save()
+    base = f"/tram/{station.code}/{slug(station.name)}/"
+    page = client_of(head).get(f"{base}?pv=08").content.decode()
+    assert f'href="{address_of(station).partition("?")[0]}?' in page and "Đề nghị sửa" in page
+    rows = client_of(head).get(f"{base}thiet-bi/?pv=08").content.decode()
+    assert f'href="{address_of(machine).partition("?")[0]}?pv=08' in rows and "Đề nghị sửa" in rows
+    assert "Đề nghị sửa" not in client_of(somebody("clerk", "08/")).get(f"{base}thiet-bi/?pv=08").content.decode()
+    assert "Sửa Máy siêu âm" in client_of(province).get(f"{base}thiet-bi/?pv=08").content.decode().split("<tbody>")[1]
+    given = form(client_of(head).get(address_of(machine)).content.decode()) | {"ly-do": "theo đề án"}
+    assert client_of(head).post(address_of(machine), given).status_code == 422, "nothing differs"
 
 
 def test_a_proposal_is_declined_with_a_reason_and_no_stranger_sees_it(somebody, province, person, station):

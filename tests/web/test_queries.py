@@ -24,6 +24,7 @@ PINNED = {
     "search": 5, "imports": 8,
     "audit": 11, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
     "api:facilities": 5, "api:need": 13, "api:need_doctors": 9,
+    "api:places": 22,
 }  # fmt: skip
 
 

@@ -41,6 +41,19 @@ def allowed(account: Any, permission: Permission, path: str, *, on: date) -> boo
     return any(permission in ROLES[one.role].may and path.startswith(one.path) for one in grants(account, on=on))
 
 
+def is_own(account: Any, row: Any, *, on: date) -> bool:
+    """Return whether a row is about the person whom a grant of rotated staff names."""
+    code = row.code if type(row).__name__ == "Staff" else getattr(row, "staff", None)
+    return code is not None and any(
+        one.role == "staff" and one.staff == code and one.path[:2] == row.province for one in grants(account, on=on)
+    )
+
+
+def may_propose(account: Any, row: Any, *, on: date) -> bool:
+    """Return whether the account may propose a correction of a row: at its place, or because it is about oneself."""
+    return allowed(account, Permission.PROPOSE, row.path, on=on) or is_own(account, row, on=on)
+
+
 def paths(account: Any, permission: Permission, *, on: date) -> list[str]:
     """Return the places at and below which the account may do this, none inside another."""
     found = sorted({one.path for one in grants(account, on=on) if permission in ROLES[one.role].may}, key=len)

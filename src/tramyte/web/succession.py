@@ -14,6 +14,7 @@ from tramyte.sample.places import REFORM, former
 from tramyte.web import records
 from tramyte.web.memory import MEMORY
 from tramyte.web.models import Commune, Facility, Succession
+from tramyte.web.models.base import FIRST_ON
 
 COMMUNE, FACILITY = "commune", "facility"
 TABLES = ("communes", "facilities", "successions")  # that say what became of places
@@ -210,5 +211,5 @@ def added(units: Mapping[str, str], values: Mapping[str, float | None], names: M
 def names_of(province: str, kind: str, *, known: datetime | None = None) -> dict[str, str]:
     """Return code -> the last name a unit had, of all units of a province, past ones too."""
     model: Any = Commune if kind == COMMUNE else Facility
-    rows = records.rows(model, known=known).filter(province=province).order_by("start", "pk")
+    rows = records.rows(model, known=known).filter(province=province).order_by(*FIRST_ON)
     return dict(rows.values_list("code", "name"))

@@ -15,7 +15,7 @@ from tramyte.web.actions.writing import writing
 from tramyte.web.models import Account, Event
 from tramyte.web.models.base import below
 from tramyte.web.nouns import nouns
-from tramyte.web.permissions import paths, within
+from tramyte.web.permissions import is_own, paths, within
 from tramyte.web.roles import Permission
 
 PROPOSED, DECLINED = "proposals.propose", "proposals.decline"
@@ -30,7 +30,8 @@ def propose(*, by: Account | None, noun: str, pk: int, typed: Mapping[str, str],
     """
     kind = nouns()[noun]
     row = kind.model.objects.get(pk=pk)
-    with writing(PROPOSED, by=by, may=Permission.PROPOSE, path=row.path, reason=reason) as note:
+    own = by is not None and is_own(by, row, on=timezone.localdate())
+    with writing(PROPOSED, by=by, may=None if own else Permission.PROPOSE, path=row.path, reason=reason) as note:
         if not (reason or "").strip():
             raise BadData([Finding("E145", noun, "reason", {})])
         if not typed:

@@ -20,6 +20,7 @@ from tramyte.web.actions import accounts, tokens
 from tramyte.web.api.answers import Renderer
 from tramyte.web.api.changes import changes
 from tramyte.web.api.errors import First, handle, refused
+from tramyte.web.api.figures import figures
 from tramyte.web.api.lists import lists
 from tramyte.web.api.need import need
 from tramyte.web.api.office import office
@@ -86,7 +87,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, quality, lists, work, changes):
+    for theme in (office, need, figures, quality, lists, work, changes):
         theme(router)
     found.add_router("", router)
     return found

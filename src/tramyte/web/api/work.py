@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import BeforeValidator
 
 from tramyte.domain.finding import Finding
 from tramyte.exchange.hostile import kind_of
 from tramyte.web.actions import imports, runs
 from tramyte.web.api.answers import written
-from tramyte.web.api.asking import MOST, Asked, Cursor, MaybeDay, PlacePath, Text, account_of, cut, lang_of
+from tramyte.web.api.asking import MOST, Asked, Cursor, MaybeDay, PlacePath, Text, account_of, cut, lang_of, plain
 from tramyte.web.api.errors import Found, Refusal, finding
 from tramyte.web.api.lists import REFUSALS
 from tramyte.web.models import Event, Run
 from tramyte.web.models.base import below
+from tramyte.web.undoing import undoing
+from tramyte.web.views import import_rows
 from tramyte.web.views import runs as seen
 from tramyte.web.work import reading
 
@@ -78,6 +81,47 @@ class AskedRuns(Asked):
     state: Text = Field(None, description="waiting, running, done, failed, cancelled")
     after: Cursor = Field(None, description="`next` of the page before")
     limit: int = Field(100, ge=1, le=MOST, description="rows of a page")
+
+
+class RunChange(Schema):
+    """One row that an import adds, changes or ends; `changes`: column, before, after."""
+
+    kind: str
+    sheet: str
+    row: str
+    changes: dict[str, list[Any]]
+
+
+class RunChanges(Schema):
+    """A page of what an import would change, or has changed; `count`: of those that are kept to be looked at."""
+
+    count: int
+    rows: list[RunChange]
+    next: str | None
+
+
+class UndoRow(Schema):
+    """One row that somebody changed since; `key` chooses it to go back as well."""
+
+    key: str
+    row: str
+    changes: str
+
+
+class Undo(Schema):
+    """What undoing an import would put back; `stays`: those changed since, `named`: those that others name by now."""
+
+    count: int
+    stays: list[UndoRow]
+    named: list[str]
+
+
+class Chosen(Asked):
+    """Which of the rows changed since shall go back as well."""
+
+    chosen: list[Annotated[str, BeforeValidator(plain), Field(max_length=60)]] = Field(
+        [], max_length=MOST, description="keys of rows; *: all of them"
+    )
 
 
 class AskedFindings(Asked):
@@ -140,6 +184,20 @@ def _runs(router: Router) -> None:
         last = asked.after + len(rows)
         return written({"count": len(told), "rows": rows, "next": str(last) if last < len(told) else None})
 
+    @router.get(
+        "/runs/{uuid:number}/changes", operation_id="run_changes", tags=["work"],
+        response={200: RunChanges, **REFUSALS},
+    )  # fmt: skip
+    def changes(request: HttpRequest, number: UUID, asked: Query[AskedFindings]) -> HttpResponse:
+        kept = ((seen.found(request, number).result or {}).get("preview") or {}).get("rows", {})
+        every = [
+            {"kind": kind, "sheet": sheet, "row": label, "changes": fields}
+            for kind, sheets in kept.items() for sheet, rows in sheets.items() for label, fields in rows
+        ]  # fmt: skip
+        rows = every[asked.after : asked.after + asked.limit]
+        last = asked.after + len(rows)
+        return written({"count": len(every), "rows": rows, "next": str(last) if last < len(every) else None})
+
     @router.post(
         "/runs/{uuid:number}/cancel", operation_id="run_cancel", tags=["work"],
         response={200: RunOne, **REFUSALS, **CONFLICT},
@@ -178,12 +236,32 @@ def _imports(router: Router) -> None:
         "/imports/{uuid:number}/undo", operation_id="import_undo", tags=["work"],
         response={200: EventNumber, **REFUSALS, **CONFLICT},
     )  # fmt: skip
-    def undo(request: HttpRequest, number: UUID) -> HttpResponse:
+    def undo(request: HttpRequest, number: UUID, asked: Query[Chosen]) -> HttpResponse:
         run = seen.found(request, number, "import")
-        event = Event.objects.filter(action="imports.accept", about=str(run.pk)).first()
-        if event is None:
-            raise Http404
-        return written({"event": imports.undo(by=account_of(request), run=run, event=event).number})
+        done = imports.undo(by=account_of(request), run=run, event=_accepted(run), chosen=asked.chosen)
+        return written({"event": done.number})
+
+    @router.get(
+        "/imports/{uuid:number}/undo", operation_id="import_undo_preview", tags=["work"],
+        response={200: Undo, **REFUSALS},
+    )  # fmt: skip
+    def preview(request: HttpRequest, number: UUID) -> HttpResponse:
+        run, lang = seen.found(request, number, "import"), lang_of(request)
+        found = undoing(_accepted(run))
+        stays = [
+            {"key": one["key"], "row": one["words"], "changes": one["fields"]}
+            for one in import_rows.clashes(found.clashes, lang)
+        ]
+        named = [import_rows.called(row, lang) for row in found.named]
+        return written({"count": found.changes.count, "stays": stays, "named": named})
+
+
+def _accepted(run: Run) -> Event:
+    """Return the event by which an import was recorded. raises: Http404, it was not."""
+    event = Event.objects.filter(action="imports.accept", about=str(run.pk)).first()
+    if event is None:
+        raise Http404
+    return event
 
 
 def _one(run: Run) -> dict[str, Any]:

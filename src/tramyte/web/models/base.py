@@ -46,6 +46,10 @@ def in_force(on: date) -> Q:
     return starts & (Q(end__isnull=True) | Q(end__gt=on))
 
 
+# Rows of one thing from the first on: a blank first day is the earliest, which engines sort as they like.
+FIRST_ON: Any = (F("start").asc(nulls_first=True), "pk")
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     """Records; whatever changes many at once leaves a history of each, by which memory.py sees that it must read."""
 

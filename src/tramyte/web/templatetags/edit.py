@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tramyte.web import forms
 from tramyte.web.nouns import Noun, noun_of, nouns
-from tramyte.web.permissions import grants
+from tramyte.web.permissions import grants, is_own
 from tramyte.web.roles import ROLES, Permission
 
 register = template.Library()
@@ -35,7 +35,7 @@ def edit_links(context: Mapping[str, Any], row: Any) -> dict[str, Any]:
     if hasattr(row, "history_id"):
         return given
     if not _may(context, noun, row.path):
-        may = _may(context, noun, row.path, to=Permission.PROPOSE)
+        may = _may(context, noun, row.path, to=Permission.PROPOSE) or _is_own(context, row)
         return given | {"base": base, "is_proposed": True, "what": noun.called(row)} if may else given
     return given | {
         "base": base, "end": f"{base}ket-thuc/", "away": f"{base}bo/", "what": noun.called(row),
@@ -60,6 +60,12 @@ def add_link(context: Mapping[str, Any], name: str, path: str, **begun: Any) -> 
         "base": f"/sua/{noun.slug}/them/?{urlencode(query)}",
         "what": noun.sheet.title[given["lang"]].lower(),
     }
+
+
+def _is_own(context: Mapping[str, Any], row: Any) -> bool:
+    """Return whether a record of today is about whoever looks."""
+    scope = context.get("scope")
+    return (scope is None or scope.known is None) and is_own(context["request"].user, row, on=timezone.localdate())
 
 
 def _page(context: Mapping[str, Any]) -> dict[str, Any]:

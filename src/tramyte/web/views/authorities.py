@@ -37,13 +37,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """Show one of the two hierarchies on the day: each authority, whom it answers to, how many facilities it has."""
     scope = scope_of(request)
     slug = _slug(request)
-    tree = authorities.trees(_register(scope), SLUGS[slug], on=scope.on)
-    groups = {**tree["under"], **({None: tree["without"]} if tree["without"] else {})}
-    rows = []
-    for name, facilities in groups.items():
-        kinds = Counter(one.kind for one in facilities)
-        rows.append({"name": name, "above": tree["parents"].get(name), "all": len(facilities), **{
-            kind: kinds[kind] for kind in KINDS}})  # fmt: skip
+    rows = counted(scope, SLUGS[slug])
 
     def link(row: dict[str, Any], kind: str = "") -> str:
         return _to(scope, THERE, **{"dong": slug, "co-quan": row["name"] or NONE, "loai": kind})
@@ -64,6 +58,18 @@ def units(request: HttpRequest) -> HttpResponse:
         template="authorities/units.html", fields={"line": say(f"UI_au_{SLUGS[slug]}", scope.lang)},
         context={"section": "authorities", "lines": lines, "chosen": slug, "may": may(scope, Permission.HAND_OVER)},
     )  # fmt: skip
+
+
+def counted(scope: Scope, line: Line) -> list[dict[str, Any]]:
+    """Return each authority on the day: its name (None: those without), whom it answers to, its facilities by kind."""
+    tree = authorities.trees(_register(scope), line, on=scope.on)
+    groups = {**tree["under"], **({None: tree["without"]} if tree["without"] else {})}
+    rows = []
+    for name, facilities in groups.items():
+        kinds = Counter(one.kind for one in facilities)
+        rows.append({"name": name, "above": tree["parents"].get(name), "all": len(facilities), **{
+            kind: kinds[kind] for kind in KINDS}})  # fmt: skip
+    return rows
 
 
 @require_safe

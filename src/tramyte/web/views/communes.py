@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tramyte.web import succession
 from tramyte.web.models import Commune
+from tramyte.web.models.base import FIRST_ON
 from tramyte.web.views.facilities import columns, lines
 from tramyte.web.views.lists import Column, Empty, listing
 from tramyte.web.views.place import commune_address, facilities, seen
@@ -41,7 +42,7 @@ def _commune(scope: Scope, code: str) -> Any:
 
     raises : Http404, there is none that the account may see
     """
-    found = list(seen(Commune, scope, on=None).filter(code=code).order_by("start", "pk"))
+    found = list(seen(Commune, scope, on=None).filter(code=code).order_by(*FIRST_ON))
     if not found:
         raise Http404
     before = [row for row in found if row.start is None or row.start <= scope.on]

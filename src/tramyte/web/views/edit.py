@@ -24,9 +24,10 @@ from tramyte.web.actions import proposals, register
 from tramyte.web.actions.corrections import last_saved
 from tramyte.web.models import Event
 from tramyte.web.nouns import MASK, Noun, noun_of, nouns
-from tramyte.web.permissions import allowed, visible_to, within
+from tramyte.web.permissions import may_propose, visible_to, within
 from tramyte.web.permissions import paths as places_of
 from tramyte.web.roles import Permission
+from tramyte.web.views.me import own_scope
 from tramyte.web.views.proposals import proposal_of
 from tramyte.web.views.scope import Scope, scope_of
 
@@ -63,7 +64,7 @@ def add(request: HttpRequest, noun: str) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, noun: str, number: int) -> HttpResponse:
     """Correct a record: as of a day, or because it was always wrong; who was faster is shown beside."""
-    scope, kind = scope_of(request).everywhere, _kind(noun)
+    scope, kind = _scope(request), _kind(noun)
     row, is_proposed = _row(scope, kind, number, or_propose=True)
     if is_proposed:
         return _propose(request, scope, kind, row)
@@ -225,9 +226,19 @@ def _row(scope: Scope, kind: Noun, number: int, *, or_propose: bool = False) -> 
         raise Http404
     if register.may(scope.account, kind, row.path):
         return (row, False) if or_propose else row
-    if or_propose and allowed(scope.account, Permission.PROPOSE, row.path, on=timezone.localdate()):
+    if or_propose and may_propose(scope.account, row, on=timezone.localdate()):
         return row, True
     raise NotAllowed(kind.may.value, kind.at(row.path))
+
+
+def _scope(request: HttpRequest) -> Scope:
+    """Return the scope of a request; of who sees no place, that of their own record. raises: Http404, there is none."""
+    try:
+        return scope_of(request).everywhere
+    except Http404:
+        if (own := own_scope(request)) is None:
+            raise
+        return own
 
 
 def _title(kind: Noun, scope: Scope) -> str:
@@ -300,8 +311,10 @@ def _answer(
     names = {"end": "ngay-ket-thuc", "since": "thay-doi-tu", "how": "cach", "reason": "ly-do"}
     by_name = {names[one.cell]: Finding(one.code, fields=one.fields).sentence(scope.lang)
                for one in found if one.cell in names}  # fmt: skip
+    sees_places = bool(scope.paths(Permission.SEE_PLACES))
     context = {
-        "scope": scope, "summary": summary, "wrong": by_name, "back": _back(request, scope, more.get("row")),
+        "scope": scope if sees_places else None, "summary": summary, "wrong": by_name,
+        "back": _back(request, scope, more.get("row")),
         "ve": request.POST.get("ve", request.GET.get("ve", "")), "reason": request.POST.get("ly-do", ""),
         "typed_day": request.POST.get("ngay-ket-thuc", ""), **more,
     }  # fmt: skip

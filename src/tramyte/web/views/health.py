@@ -66,12 +66,16 @@ def health(request: HttpRequest) -> HttpResponse:
     """Show what an administrator must know first: when the last backup was, and when one was last tried out."""
     if not paths(request.user, Permission.SEE_HEALTH, on=timezone.localdate()):
         raise NotAllowed(Permission.SEE_HEALTH.value, "")
-    found = [*_backups(lang_of(request)), *_work(lang_of(request)), *_database(lang_of(request)),
-             *_people(request), *_versions(lang_of(request))]  # fmt: skip
+    found = checks(request, lang_of(request))
     return render(
         request, "health/health.html",
         {"section": "health", "checks": found, "wrong": sum(one.look in ("short", "near") for one in found)},
     )  # fmt: skip
+
+
+def checks(request: HttpRequest, lang: Lang) -> list[Check]:
+    """Return every line of the page, for who may see the health of the installation."""
+    return [*_backups(lang), *_work(lang), *_database(lang), *_people(request, lang), *_versions(lang)]
 
 
 def _moment(at: datetime, lang: Lang) -> str:
@@ -147,13 +151,13 @@ def _size() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _people(request: HttpRequest) -> Iterator[Check]:
+def _people(request: HttpRequest, lang: Lang) -> Iterator[Check]:
     """Accounts nobody uses, accesses nobody has looked at for half a year, roles that wait, missing second factors."""
     rows = rows_of(request)
     for state in ("idle", "due", "waits", "bare"):
         count = sum(row[state] for row in rows)
         address = f"/quan-tri/nguoi-dung/?trang-thai={state}"
-        yield Check(f"UI_health_{state}", "near" if count else "met", number(count, lang_of(request)), address)
+        yield Check(f"UI_health_{state}", "near" if count else "met", number(count, lang), address)
 
 
 def _versions(lang: Lang) -> Iterator[Check]:

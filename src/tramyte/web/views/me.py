@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tramyte.web.actions.proposals import waiting
 from tramyte.web.models import Grant, Province, Staff
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
+from tramyte.web.views import proposals
 from tramyte.web.views.person import Person, sections
 from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import Scope, lang_of
@@ -40,17 +42,34 @@ def me(request: HttpRequest) -> HttpResponse:
         }
         for one in mine
     ]
-    return render(request, "me/me.html", {"section": "me", "people": told, "rights": rights, "account": request.user})
+    proposed = [
+        {**proposals.told(one.scope, event), "at": event.at} for one in people
+        for event in waiting(one.scope.province.code).filter(account=one.scope.account)
+    ]  # fmt: skip
+    return render(
+        request, "me/me.html",
+        {"section": "me", "people": told, "rights": rights, "account": request.user, "proposed": proposed},
+    )  # fmt: skip
+
+
+def own_scope(request: HttpRequest) -> Scope | None:
+    """Return the scope of who sees no place but is named by a grant of rotated staff; None: nobody is."""
+    mine = (one for one in grants(request.user, on=timezone.localdate()) if one.role == "staff")
+    return next((scope for one in mine if (scope := _scope(request, one)) is not None), None)
+
+
+def _scope(request: HttpRequest, grant: Grant) -> Scope | None:
+    province = Province.objects.filter(code=grant.path[:2]).first()
+    if province is None:
+        return None
+    return Scope(
+        province=province, account=request.user, on=timezone.localdate(), known=None, wanted=None, by="xa",
+        lang=lang_of(request),
+    )  # fmt: skip
 
 
 def _person(request: HttpRequest, grant: Grant) -> Person | None:
     """Return the person of a grant, as recorded today."""
     row: Any = Staff.objects.filter(province=grant.path[:2], code=grant.staff).first()
-    province = Province.objects.filter(code=grant.path[:2]).first()
-    if row is None or province is None:
-        return None
-    scope = Scope(
-        province=province, account=request.user, on=timezone.localdate(), known=None, wanted=None, by="xa",
-        lang=lang_of(request),
-    )  # fmt: skip
-    return Person(scope, row, is_own=True)
+    scope = _scope(request, grant)
+    return Person(scope, row, is_own=True) if row is not None and scope is not None else None

@@ -17,6 +17,7 @@ from tramyte.norms import licence as law
 from tramyte.norms import norm
 from tramyte.web import forms, records
 from tramyte.web.models import Course, Deployment, Facility
+from tramyte.web.models.base import FIRST_ON
 from tramyte.web.nouns import MASK, nouns
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
@@ -98,7 +99,7 @@ class Person:
     def facilities(self) -> dict[str, Any]:
         """Code -> facility: the newest row of each."""
         rows = records.rows(Facility, known=self.scope.moment).filter(province=self.scope.province.code)
-        return {row.code: row for row in rows.order_by("start", "pk")}
+        return {row.code: row for row in rows.order_by(*FIRST_ON)}
 
     @cached_property
     def courses(self) -> dict[str, str]:

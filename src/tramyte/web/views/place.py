@@ -37,6 +37,7 @@ from tramyte.web.models import (
 )
 from tramyte.web.nouns import nouns, slug
 from tramyte.web.permissions import paths, visible_to
+from tramyte.web.models.base import FIRST_ON
 from tramyte.web.roles import Permission
 from tramyte.web.views.scope import Scope
 
@@ -92,7 +93,7 @@ def facility_at(scope: Scope, code: str) -> Any:
 
     raises : Http404, there is none that the account may see
     """
-    found = list(seen(Facility, scope, on=None).filter(code=code).order_by("start", "pk"))
+    found = list(seen(Facility, scope, on=None).filter(code=code).order_by(*FIRST_ON))
     if not found:
         raise Http404
     before = [row for row in found if row.start is None or row.start <= scope.on]
@@ -160,7 +161,7 @@ class Place:
     def commune(self) -> Any:
         """The commune in force on the day, or None."""
         rows = records.rows(Commune, known=self.scope.moment).filter(province=self.scope.province.code)
-        found = list(rows.filter(code=self.facility.commune).order_by("start", "pk"))
+        found = list(rows.filter(code=self.facility.commune).order_by(*FIRST_ON))
         return next((row for row in found if _counts(row, self.scope.on)), found[-1] if found else None)
 
     @cached_property
@@ -180,7 +181,7 @@ class Place:
     @cached_property
     def authorities(self) -> list[Any]:
         """Who administers and who guides it, of all days, newest first."""
-        return list(seen(Authority, self.scope, on=None).filter(facility=self.code).order_by("-start", "-pk"))
+        return [*seen(Authority, self.scope, on=None).filter(facility=self.code).order_by(*FIRST_ON)][::-1]
 
     @property
     def authority(self) -> Any:

@@ -25,7 +25,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Show what waits: what somebody else proposed here, and what whoever looks has proposed."""
     scope = scope_of(request)
     at = scope.place.path if scope.place else ""
-    rows = [_told(scope, one) for one in proposals.for_me(scope.account, scope.province.code, at=at)]
+    rows = [told(scope, one) for one in proposals.for_me(scope.account, scope.province.code, at=at)]
     return render(request, "register/proposals.html", {"section": "proposals", "scope": scope, "rows": rows})
 
 
@@ -65,7 +65,7 @@ def proposal_of(scope: Scope, number: str) -> Event | None:
     return found if found and may(scope.account, nouns()[found.details["noun"]], found.path) else None
 
 
-def _told(scope: Scope, event: Event) -> dict[str, object]:
+def told(scope: Scope, event: Event) -> dict[str, object]:
     """Return one proposal in words: of what, which fields, by whom, why."""
     kind = nouns()[event.details["noun"]]
     row = kind.model.objects.filter(pk=event.details["pk"]).first()

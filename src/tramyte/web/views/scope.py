@@ -21,7 +21,7 @@ from tramyte.norms.local import Law
 from tramyte.web import records
 from tramyte.web.memory import MEMORY
 from tramyte.web.models import Commune, Facility, Province
-from tramyte.web.models.base import below
+from tramyte.web.models.base import FIRST_ON, below
 from tramyte.web.norms import law_of
 from tramyte.web.permissions import grants, paths, visible_to, within
 from tramyte.web.roles import Permission
@@ -261,7 +261,7 @@ def _spot(account: Any, province: str, code: str, *, on: date) -> Spot:
     """
     for model in (Commune, Facility):
         seen = visible_to(model.objects.filter(province=province, code=code), account, on=timezone.localdate())
-        found = [row for row in seen.order_by("start", "pk") if row.path.count("/") <= FACILITY_DEEP]
+        found = [row for row in seen.order_by(*FIRST_ON) if row.path.count("/") <= FACILITY_DEEP]
         if found:
             before = [row for row in found if row.start is None or row.start <= on]
             row = before[-1] if before else found[0]
