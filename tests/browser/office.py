@@ -7,6 +7,7 @@ The last line is JSON: role -> account. Roles that need a second factor have it,
 """
 
 import json
+import os
 import secrets
 import threading
 from dataclasses import replace
@@ -21,9 +22,8 @@ SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105
 def main():
     """Migrate, record, open accounts."""
     import django
-    from django.conf import settings
 
-    home = Path(settings.MACHINE.home)
+    home = Path(os.environ["TRAMYTE_HOME"])  # the key is there before the settings read it
     home.mkdir(parents=True, exist_ok=True)
     (home / "secret.key").write_text(secrets.token_urlsafe(50), "ascii")
     django.setup()
