@@ -20,7 +20,7 @@ MANY = 30  # communes with one row of everything
 ALL = 20  # at most
 PINNED = {
     # lists of stations count the need as well; the comparison asks it once more for its reasons
-    "people": 9, "person": 26, "stations": 20, "compare-stations": 23, "facilities": 7, "need": 14,
+    "people": 9, "person": 26, "stations": 23, "compare-stations": 23, "facilities": 7, "need": 14,
     "search": 5, "imports": 8,
     "audit": 11, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
     "api:facilities": 5, "api:need": 13, "api:need_doctors": 9,

@@ -112,6 +112,7 @@ def test_what_comes_next_is_told_by_day_from_records_alone(province, people):
     )  # fmt: skip
     Staff.objects.filter(code=codes[3]).update(birth_year=1965, birth_month=6, sex="male")
     Staff.objects.filter(code=codes[4]).update(contract_end=ON + 5 * DAYS)
+    assert counted(province, f"{at(f'{YEN_THANH}nhan-luc/')}&nghi=24") == 1, "the one who retires"
     assert table(province, address, "sap-toi") == [
         ["13/01/2026", say("UI_next_contract_ends", "vi", who=names[codes[4]])],
         ["17/01/2026", say("UI_next_tour_ends", "vi", who=names[codes[2]])],

@@ -155,6 +155,9 @@ def test_a_place_that_was_joined_says_since_when_and_leads_to_its_successor(prov
     found = page(province, at("/tram/DT-01234-1/diem-tram-ban-ria/", "2026-04-01"))
     assert say("UI_closed", "vi", end="01/03/2026") in found.words
     assert any(link.startswith("/tram/TYT-01234/") for link in found.links)
+    joined = "/quan-tri/sap-xep/facility/TYT-01234/?pv=08&ngay="
+    assert f"{joined}2026-04-01" in page(province, at(YEN_THANH, "2026-04-01")).links
+    assert f"{joined}2026-01-08" not in page(province, at(YEN_THANH)).links, "not yet"
 
 
 def test_a_commune_officer_sees_the_own_station_alone_and_an_analyst_no_names(province, somebody):
@@ -199,9 +202,9 @@ def test_a_commune_names_those_it_was_made_of(province):
 
 # the list and the overview ask what the need counts as well: services, totals, collaborators, the law
 PINNED = {
-    "/tram/": 27, YEN_THANH: 47, f"{YEN_THANH}nhan-luc/": 26, f"{YEN_THANH}vi-tri/": 23, f"{YEN_THANH}giay-phep/": 26,
+    "/tram/": 27, YEN_THANH: 48, f"{YEN_THANH}nhan-luc/": 26, f"{YEN_THANH}vi-tri/": 23, f"{YEN_THANH}giay-phep/": 26,
     f"{YEN_THANH}nhu-cau/": 32, f"{YEN_THANH}diem-tram/": 26, f"{YEN_THANH}thiet-bi/": 23, f"{YEN_THANH}luot/": 24,
-    f"{YEN_THANH}lich-su/": 26, "/co-so/": 20, "/xa/01234-xa-yen-thanh/": 29, "/nhu-cau/": 22, "/tim/": 24,
+    f"{YEN_THANH}lich-su/": 27, "/co-so/": 20, "/xa/01234-xa-yen-thanh/": 29, "/nhu-cau/": 22, "/tim/": 24,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from tramyte.domain.people import Staff as Person
 from tramyte.need.cadres import NO_TITLE
 from tramyte.need.doctors import is_doctor
 from tramyte.norms import norm
+from tramyte.norms.retirement import retirement
 from tramyte.norms.titles import Title, titles
 from tramyte.web import records, succession
 from tramyte.web.models import (
@@ -34,15 +35,17 @@ from tramyte.web.models import (
     Post,
     Staff,
     StaffSkill,
+    Succession,
 )
+from tramyte.web.models.base import FIRST_ON
 from tramyte.web.nouns import nouns, slug
 from tramyte.web.permissions import paths, visible_to
-from tramyte.web.models.base import FIRST_ON
 from tramyte.web.roles import Permission
 from tramyte.web.views.scope import Scope
 
 CARE = ("station", "point", "polyclinic")  # the pages under /tram/; the others stand under /co-so/
 SOON = timedelta(days=90)  # a licence that ends within these days is said to end soon
+LEAVING = timedelta(days=730)  # who retires within these days is told
 GOING = ("issued", "arrived", "ended", "confirmed")  # states of a deployment that somebody has signed
 
 
@@ -273,6 +276,12 @@ class Place:
         names = succession.names_of(self.scope.province.code, succession.FACILITY, known=self.scope.moment)
         return [(code, names.get(code, code)) for code in codes]
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether another facility became part of it up to the day."""
+        known = records.rows(Succession, known=self.scope.moment).filter(province=self.scope.province.code)
+        return bool(known.filter(kind=succession.FACILITY, successor=self.code, on__lte=self.scope.on).exists())
+
     def today(self) -> Place | None:
         """Return the same place as it is today and as known now; None when that is what is looked at."""
         now = timezone.localdate()
@@ -299,6 +308,16 @@ def cadre(staff: Any, *, on: date) -> str:
     """Return the cadre of a row of staff."""
     title = _title(staff.title_code, on)
     return title.cadre if title else NO_TITLE
+
+
+def leaves(staff: Any, *, on: date) -> date | None:
+    """Return the last day at work of a row of staff: as recorded, else by the law of retirement; None: unknown."""
+    if staff.end:
+        return cast("date", staff.end - timedelta(days=1))
+    try:
+        return retirement(staff.birth_year, staff.birth_month, sex=staff.sex, on=on).last_day
+    except NormMissing:
+        return None
 
 
 def title_words(code: str | None, lang: Lang, *, on: date) -> str | None:

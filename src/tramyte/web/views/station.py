@@ -34,6 +34,7 @@ TABS = (
 )  # fmt: skip
 # only for those who may see people
 WITH_NAMES = frozenset({"nhan-luc", "vi-tri", "giay-phep", "cong-tac-vien", "luot", "lich-su"})
+WITH_PAST = ("", "lich-su")  # lead to those that the place was joined of
 ON_PAPER = {"nhan-luc": 45, "thiet-bi": 12}  # rows of a list that the profile has room for
 LISTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "nhan-luc": station_lists.people, "vi-tri": station_lists.posts, "giay-phep": station_lists.licences,
@@ -113,6 +114,7 @@ def head(place: Place, tab: str) -> dict[str, Any]:
             for one in seen
         ],
         "is_other_day": scope.on != timezone.localdate(), "today_address": base, "profile": f"{base}{PROFILE}/",
+        "joined": f"/quan-tri/sap-xep/facility/{place.code}/" if tab in WITH_PAST and place.is_joined else None,
         "here": base + (f"{tab}/" if tab else ""), "day_before": (scope.on - DAY).isoformat(),
         "day_after": (scope.on + DAY).isoformat(),
         "successors": [

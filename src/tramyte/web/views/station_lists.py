@@ -13,12 +13,14 @@ from tramyte.web.views.lists import Column, Empty, Filter, Status, sum_of
 from tramyte.web.views.measures import cited
 from tramyte.web.views.need import asked, formulas, of_cadres
 from tramyte.web.views.place import (
+    LEAVING,
     SOON,
     Here,
     Place,
     address,
     cadre,
     expires,
+    leaves,
     skill_words,
     title_words,
     words_of,
@@ -38,6 +40,10 @@ def people(place: Place) -> dict[str, Any]:
     def licence(one: Here) -> Status | None:
         return _licence(lasts[one.staff.code], on) if one.staff.code in lasts else None
 
+    def leaving(one: Here) -> bool:
+        last = leaves(one.staff, on=on)
+        return last is not None and last < on + LEAVING
+
     found = {cadre(one.staff, on=on) for one in place.people}
     return {
         "title": "UI_list_people",
@@ -51,6 +57,7 @@ def people(place: Place) -> dict[str, Any]:
             Column("share", "UI_share", "share", "number", total=sum_of("share")),
             Column("licence", "UI_licence", licence, "status"),
             Column("born", "UI_born", lambda one: str(one.staff.birth_year)),
+            Column("leaves", "UI_leaves", lambda one: leaves(one.staff, on=on), "day"),
         ],
         "rows": place.people, "order": "name",
         "filters": [
@@ -58,6 +65,8 @@ def people(place: Place) -> dict[str, Any]:
                    [(one, say(f"UI_cadre_{one}", lang)) for one in CADRES if one in found]),
             Filter("noi", "UI_building", lambda rows, value: [one for one in rows if value in one.buildings],
                    sorted(names.items()) if len(names) > 1 else ()),
+            Filter("nghi", "UI_leaves", lambda rows, value: [one for one in rows if value != "24" or leaving(one)],
+                   [("24", say("UI_leaving", lang))]),
         ],
         "find": lambda rows, text: _found(rows, text, lambda one: one.name), "empty": NONE,
     }  # fmt: skip

@@ -9,16 +9,13 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tramyte.domain.errors import NormMissing
 from tramyte.domain.messages import Lang, say
 from tramyte.need.cadres import CADRES
 from tramyte.need.numbers import number
-from tramyte.norms.retirement import retirement
 from tramyte.web import records
 from tramyte.web.models import Absence, Deployment, PastTour
-from tramyte.web.views.place import CARE, GOING, SOON, Place, address, cadre, expires, words_of
+from tramyte.web.views.place import CARE, GOING, LEAVING, SOON, Place, address, cadre, expires, leaves, words_of
 
-LEAVING = timedelta(days=730)  # who retires within these days is told
 MOST = 10  # of what comes next
 ONE = timedelta(days=1)
 
@@ -150,16 +147,9 @@ def _leaving(place: Place, staff: Any, who: str) -> Iterator[Next]:
     there = _to(place, f"/nguoi/{quote(staff.code, safe='')}/")
     if staff.contract_end and on <= staff.contract_end < on + SOON:
         yield Next(staff.contract_end, say("UI_next_contract_ends", lang, who=who), there)
-    if staff.end:
-        if staff.end - ONE < on + SOON:
-            yield Next(staff.end - ONE, say("UI_next_leaves", lang, who=who), there)
-        return
-    try:
-        last = retirement(staff.birth_year, staff.birth_month, sex=staff.sex, on=on).last_day
-    except NormMissing:
-        return
-    if on <= last < on + LEAVING:
-        yield Next(last, say("UI_next_retires", lang, who=who), there)
+    last = leaves(staff, on=on)
+    if last and on <= last < on + LEAVING:
+        yield Next(last, say("UI_next_leaves" if staff.end else "UI_next_retires", lang, who=who), there)
 
 
 def _to(place: Place, there: str, **filters: str | None) -> str:
