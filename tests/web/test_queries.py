@@ -19,11 +19,12 @@ MANY = 30  # communes with one row of everything
 # the questions of a page, session, account and grants among them, with nothing in memory; of what is not named: ALL
 ALL = 20  # at most
 PINNED = {
-    # lists of stations count the need as well; the comparison asks it once more for its reasons
+    # lists of stations count the need as well; the comparison asks it once more for its reasons; imports name each
+    # place; doctors are counted against the levels of the province's own law
     "people": 9, "person": 26, "stations": 23, "compare-stations": 23, "facilities": 7, "need": 14,
-    "search": 5, "imports": 8,
+    "search": 5, "imports": 11,
     "audit": 11, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
-    "api:facilities": 5, "api:need": 13, "api:need_doctors": 9,
+    "api:facilities": 5, "api:need": 13, "api:need_doctors": 10,
     "api:places": 22,
 }  # fmt: skip
 
