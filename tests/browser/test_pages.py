@@ -36,7 +36,7 @@ ONWARD = {  # addresses that only lead on to another page
     "tram/<str:code>/": "the same",
     "viec-chay/<uuid:number>/": "a run: to the page of what it does",
 }
-FILES = ("/tep/", "/tai/")
+FILES = ("/tep/", "/danh-dau/", "/tai/")
 LEAVES = ("xuat=", "/tep/", "/tai/", "logout", "dang-xuat")  # what is taken out as a file, or ends the visit
 
 
