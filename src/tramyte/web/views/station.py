@@ -35,7 +35,7 @@ TABS = (
 # only for those who may see people
 WITH_NAMES = frozenset({"nhan-luc", "vi-tri", "giay-phep", "cong-tac-vien", "luot", "lich-su"})
 WITH_PAST = ("", "lich-su")  # lead to those that the place was joined of
-ON_PAPER = {"nhan-luc": 45, "thiet-bi": 12}  # rows of a list that the profile has room for
+ON_PAPER = {"nhan-luc": 40, "thiet-bi": 12}  # rows of a list that the profile has room for
 LISTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "nhan-luc": station_lists.people, "vi-tri": station_lists.posts, "giay-phep": station_lists.licences,
     "cong-tac-vien": station_lists.collaborators, "diem-tram": station_lists.buildings,
