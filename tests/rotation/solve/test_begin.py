@@ -37,8 +37,8 @@ def test_prices_say_once_where_a_plan_wastes_and_what_nobody_can_fill():
 @pytest.mark.parametrize(
     ("cost", "model", "dives"),
     [
-        (40.0, -1, 4),  # an eighth of the room each time, and as much to shake
-        (45.0, -1, 1),  # more than its share: one dive and no other
+        (58.0, -1, 3),  # a sixth of the room each time, and as much to shake
+        (59.0, -1, 1),  # more than its share: one dive and no other
         (350.0, -1, 1),  # all that there is
         (351.0, -1, 0),
         (40.0, 10**9, 1),  # a small part begins once
@@ -78,7 +78,7 @@ def test_the_longest_dive_that_leaves_room_for_all_starts_is_made(monkeypatch):
 
 
 def test_after_all_starts_the_best_plan_goes_on_even_if_it_is_older(monkeypatch):
-    monkeypatch.setattr(starts, "DIVES", (ROUGH,))
+    monkeypatch.setattr(starts, "DIVES", (ROUGH, ROUGH))
     monkeypatch.setattr(starts, "ROUNDS", 0)
     monkeypatch.setattr(module, "MODEL", -1)
     monkeypatch.setattr(module, "TASTE", 0)

@@ -11,7 +11,7 @@ from tramyte.rotation.solve.arrays import parts
 from tramyte.rotation.solve.compiled import Flag, Kernel
 from tramyte.rotation.solve.draft import Draft
 from tramyte.rotation.solve.prices import Prices, columns
-from tramyte.rotation.solve.starts import DIVES, ELITE, Elite, dive, fitting, joined, of_people
+from tramyte.rotation.solve.starts import DIVES, ELITE, FEWEST, STRIDES, Elite, dive, fitting, joined, of_people, starts
 
 SEEDS = solvable(200, 40)
 SHORT = (8, 0.3, 0.0)
@@ -131,3 +131,11 @@ def test_columns_of_some_people_are_all_of_theirs_and_no_others(crowd):
     people = np.array([7, 2, 5])
     assert keys(of_people(everything, people)) == [key for key in keys(everything) if key[0] in people]
     assert len(of_people(everything, people[:0])) == 0
+
+
+def test_there_are_more_starts_where_there_is_more_time():
+    long = DIVES[1][2]
+    assert starts(0.0) == STRIDES[:FEWEST]
+    assert starts(2 * long * (FEWEST + 1) - 1) == STRIDES[:FEWEST]
+    assert starts(2 * long * (FEWEST + 1)) == STRIDES[: FEWEST + 1]
+    assert starts(float(10**9)) == STRIDES

@@ -22,7 +22,7 @@ from tramyte.rotation.solve.mip import improve
 from tramyte.rotation.solve.models import Models
 from tramyte.rotation.solve.prices import Hints, Prices, columns, magnitude
 from tramyte.rotation.solve.repair import InForce
-from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, fitting, joined
+from tramyte.rotation.solve.starts import DIVES, STRIDES, Dive, Elite, dive, fitting, joined, starts
 
 ROUNDS = 4  # everybody chooses so often before anything else
 MEMORY = 0.93  # share of the last direction kept in the next
@@ -43,11 +43,11 @@ QUIET = 12  # small models without gain before something else is tried
 MODEL_NODES, MODEL_SECONDS = 500, 4.0  # limits of a small model
 NODE = 40.0  # steps of prices that one node of a model is worth
 NEAR, WIDE, WASTE = 0.03, 0.06, 0.06  # by the usual price: losses of tours that help, wastes worth a look
-TASTE, LASTING, RESHAKE = 200, 1000, 30  # shakes a person: of a start, of a long anneal, between small models
+TASTE, LASTING, RESHAKE = 200, 2000, 30  # shakes a person: of a start, of a long anneal, between small models
 KICK = 0.05  # heat between small models, by the usual price
 STALE = 4  # rounds of mending without gain before another start
 CYCLES, COOLER = 2, 0.8  # anneals from the best plan so far, each cooler
-WARM, WARMEST = 0.13, 1.0  # first heat, by the usual price: of a large part, of a small one
+WARM, WARMEST = 0.2, 1.0  # first heat, by the usual price: of a large part, of a small one
 MODEL = 40_000  # tours: a part with fewer is shaken longer, for a proof is near
 
 
@@ -248,11 +248,12 @@ class Search:
         yield
 
     def _dive(self) -> Iterator[None]:
-        """Begin from a few dives, as far as time allows, shake each a little, and go on from the best."""
-        starts = STRIDES if self.part.size > MODEL else STRIDES[:1]
-        for turn, stride in enumerate(starts):  # half of its time is for shaking, but for one start all there is
-            room = self.budget.units_until(DIVED, self.pace) / self.step
-            how = fitting(room / 2 / (len(starts) - turn)) or (None if turn else fitting(room))
+        """Begin from dives, as many as time allows, shake each a little, and go on from the best."""
+        strides = starts(self._steps_until(DIVED, self.pace / self.step))
+        strides = strides if self.part.size > MODEL else strides[:1]
+        for turn, stride in enumerate(strides):  # half of its time is for shaking, but for one start all there is
+            room = self._steps_until(DIVED, self.pace / self.step)
+            how = fitting(room / 2 / (len(strides) - turn)) or (None if turn else fitting(room))
             if how is None:
                 break
             yield from self._begin(how, stride, DIVED, TASTE)

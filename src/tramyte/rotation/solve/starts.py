@@ -15,8 +15,9 @@ Dive = tuple[int, float, float]  # steps between two bindings, share of the peop
 DIVES: tuple[Dive, ...] = (
     (200, 0.05, 5400.0), (100, 0.05, 2700.0), (60, 0.08, 1050.0), (30, 0.12, 450.0), (15, 0.2, 130.0),
 )  # fmt: skip
-STRIDES = (0.02, 0.006, 0.06, 0.02)  # first stride of each start, by the usual price
+STRIDES = (0.02, 0.014, 0.028, 0.01) * 2  # first stride of each start, by the usual price
 FALL = math.exp(-3)  # last stride of a dive, by the first
+FEWEST = 3  # starts, where time is short
 ROUNDS = 4  # everybody chooses so often after a dive
 MEMORY = 0.9  # share of the last direction kept in the next
 ELITE = 6  # good plans kept
@@ -25,6 +26,11 @@ ELITE = 6  # good plans kept
 def fitting(room: float) -> Dive | None:
     """Return the longest dive that costs at most so many steps."""
     return next((dive for dive in DIVES if dive[2] <= room), None)
+
+
+def starts(room: float) -> tuple[float, ...]:
+    """Return the first stride of each start: as many as long dives, and as much shaking, fit into so many steps."""
+    return STRIDES[: max(FEWEST, int(room / (2 * DIVES[1][2])))]
 
 
 def dive(kernel: Kernel, prices: Prices, how: Dive, stride: float, rng: np.random.Generator, stop: Flag) -> Draft:
