@@ -82,7 +82,7 @@ def test_missing_months_are_named_and_the_year_is_the_mean_of_the_known_ones():
     report = run(counts("S1", "outpatient_visit", 100, None, 100))
     assert doctor(report).services == {"outpatient_visit": 1200}
     finding = next(one for one in report.findings if one.code == "D040")
-    assert finding.fields["places"] == ["S1"] and "S1 outpatient_visit 2/12" in finding.sentence("vi")
+    assert finding.fields["places"] == ["S1"] and "S1 2/12" in finding.sentence("vi")
 
 
 def test_a_single_known_month_has_no_band():

@@ -214,11 +214,9 @@ def yearly_services(today: Standing, rules: Standards) -> tuple[dict[str, dict[s
                 if (member, service) in series:
                     mine[service].append(_yearly(series[member, service], window, rules.spread))
         found[station.code] = {service: _sum(parts) for service, parts in mine.items()}
-        gaps += [
-            (station.code, f"{station.code} {service} {year.months}/{year.window}")
-            for service, year in found[station.code].items()
-            if year.months < year.window
-        ]
+        fewest = min(found[station.code].values(), key=lambda year: year.months / year.window, default=None)
+        if fewest and fewest.months < fewest.window:
+            gaps.append((station.code, f"{station.code} {fewest.months}/{fewest.window}"))
         if not mine:
             silent.append((station.code, station.code))
     findings = (
