@@ -76,12 +76,13 @@ def serve(ctx: click.Context, *, port: int, host: str, home: Path | None) -> Non
     os.environ["TRAMYTE_HOME"] = str(folder)
     screen.line("C305", chosen.lang, address=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}")
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     with working.Kept(folder):
         Server(
             "tramyte.web.wsgi:application", address=host, port=int(port), interface=Interfaces.WSGI,
-            blocking_threads=8, log_access=False,
+            blocking_threads=8, log_access=False, websockets=False, log_level=LogLevels.error,
         ).serve()  # fmt: skip
 
 
