@@ -62,7 +62,7 @@ def test_the_language_changes_by_one_click_and_the_page_stays(visit):
     assert page.url.endswith(HOME) and page.get_attribute("html", "lang") == "en"
     page.get_by_role("button", name="VI", exact=True).focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.lang == 'vi'")
+    page.wait_for_selector("html[lang=vi]")
 
 
 def test_the_day_and_what_was_known_are_chosen_in_the_bar(visit):

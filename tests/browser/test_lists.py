@@ -157,7 +157,7 @@ def test_a_commune_is_chosen_in_the_bar_by_an_old_name(visit, size):
 
 def test_my_tasks_open_to_as_many_rows_as_the_bar_counts(visit):
     page = visit("planner", f"/tong-quan/?{STATE}")
-    page.wait_for_function("document.querySelector('.tasks b').textContent")
+    page.wait_for_selector(".tasks b:not(:empty)")
     count = int(page.inner_text(".tasks b"))
     page.locator(".tasks").click()
     page.wait_for_url("**/viec-cua-toi/**")
