@@ -23,7 +23,7 @@ demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision i
 	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo --serve --port $(PORT)
 
 test: .venv/dev.ok .venv/assets.ok browser  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
-	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" tests/web
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" -k "not test_every_page_answers" tests/web
 	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
 
 check: .venv/dev.ok  ## lint, types, contracts
@@ -34,6 +34,7 @@ check: .venv/dev.ok  ## lint, types, contracts
 
 test-long: .venv/dev.ok .venv/assets.ok browser  ## what takes longer: thousands of random problems, clean installs
 	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m long tests/web
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) tests/web/test_matrix.py
 	$(PY) -m pytest -n $(WORKERS) -m long
 
 bench: .venv/dev.ok  ## ratios against peers, in one run

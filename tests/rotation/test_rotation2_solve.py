@@ -249,7 +249,7 @@ def second(seed, *, is_soft=True):
 
 def test_a_province_with_everything_is_better_than_one_that_ignores_it():
     problem = second(1)
-    plan, other = solve(problem, work=800), solve(second(1, is_soft=False), work=800)
+    plan, other = solve(problem, work=1500), solve(second(1, is_soft=False), work=1500)
     assert not check(problem, plan.assignments)
     assert not check(problem, other.assignments)
     assert plan.objective == objective(problem, plan.assignments)
