@@ -161,6 +161,7 @@ def test_the_demo_of_before_is_gone_and_the_accounts_are_on_the_screen(shown):
     told = log.read_text("utf-8")
     for one in _accounts(out).values():
         assert one["password"] in told and (one["totp_secret"] or "") in told
+    assert "tỉnh Tuyên Quang" in told and " · 08/" not in told, "places by their names"
     assert (out / "home" / "secret.key").read_text() != "of an older demo"
 
 

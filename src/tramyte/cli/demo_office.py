@@ -127,9 +127,12 @@ def _places(found: Register) -> dict[str, tuple[str, str | None]]:
 
 def show(accounts: list[dict[str, Any]], *, out: Path, lang: Lang) -> None:
     """Print who may sign in, and how."""
+    from tramyte.web.views.place_choice import names_of
+
+    names = names_of((one["place"] for one in accounts), lang)
     click.echo()
     screen.line("C397", lang, path=out / ACCOUNTS)
     for one in accounts:
         secret = say("C398", lang, secret=one["totp_secret"]) if one["totp_secret"] else ""
         role = say(f"ROLE_{one['role']}", lang)
-        click.echo(f"  {one['account']:<9} {one['password']}  {role} · {one['place'] or '/'}{secret}")
+        click.echo(f"  {one['account']:<9} {one['password']}  {role} · {names[one['place']]}{secret}")
