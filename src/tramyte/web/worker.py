@@ -4,7 +4,8 @@ The worker: takes up runs and does them, one at a time of each kind. It may be k
 A kind is a function (run, progress, stopped) -> result:
 
     run      : the row as it was taken; run.given says what is asked
-    progress : progress(done, total, words) tells how far it is; words is a message code said with done and total
+    progress : progress(done, total, words, facts=) tells how far it is; words is a message code said with done and
+               total; facts: what is known so far, for the page of the run
     stopped  : whether to leave off, asked often: somebody cancelled, or the worker ends, or lost the run
 
 What it returns is kept as the run's result and the run is done, even if somebody asked to stop meanwhile; None after
@@ -25,12 +26,14 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from tramyte.web.actions import runs
 from tramyte.web.models import Run
-from tramyte.web.work import reading, upkeep
+from tramyte.web.work import reading, solving, upkeep
 
 Tell = Callable[..., None]
 Work = Callable[[Run, Tell, Callable[[], bool]], Any]
 
-KINDS: dict[str, Work] = {"import": reading.read, "chain": upkeep.chain, "chore": upkeep.chores}
+KINDS: dict[str, Work] = {
+    "import": reading.read, "solve": solving.solved, "chain": upkeep.chain, "chore": upkeep.chores,
+}  # fmt: skip
 CHORES = 600  # seconds between two looks whether a new day has begun
 POLL = 0.5  # seconds between two looks for work, and between two looks whether it is still wanted
 TOLD = 0.5  # seconds between two words of progress
@@ -60,12 +63,12 @@ class Hold:
         self.is_ended = self.is_ended or (self.ending.is_set() and not self.is_cancelled)
         return self.is_cancelled or not self.is_ours or self.is_ended
 
-    def progress(self, done: int, total: int | None = None, words: str | None = None) -> None:
+    def progress(self, done: int, total: int | None = None, words: str | None = None, *, facts: Any = None) -> None:
         """Note how far the work is, not more often than people can read."""
         now = time.monotonic()
         if now - self._told >= TOLD and self.is_ours:
             self._told = now
-            runs.tell(run=self.run, holder=self.holder, done=done, total=total, words=words)
+            runs.tell(run=self.run, holder=self.holder, done=done, total=total, words=words, facts=facts)
 
     def _keep(self) -> None:
         renewed = time.monotonic()

@@ -146,9 +146,10 @@ def wanted(*, run: Run, holder: str) -> bool:
     return _mine(run, holder).filter(cancel=False).exists()
 
 
-def tell(*, run: Run, holder: str, done: int, total: int | None, words: str | None) -> None:
-    """Note how far the work is."""
-    _mine(run, holder).update(done=done, total=total, words=words, held_until=timezone.now() + LEASE)
+def tell(*, run: Run, holder: str, done: int, total: int | None, words: str | None, facts: Any = None) -> None:
+    """Note how far the work is. facts: what is known so far; None: nothing new."""
+    more = {} if facts is None else {"facts": facts}
+    _mine(run, holder).update(done=done, total=total, words=words, held_until=timezone.now() + LEASE, **more)
 
 
 def end(*, run: Run, holder: str, state: str, result: Any = None, words: str | None = None) -> bool:

@@ -38,6 +38,7 @@ class Run(models.Model):
     words = maybe_text(300)
     cancel = models.BooleanField(default=False)
     given = models.JSONField(default=dict)  # what was asked: file, seed, limit
+    facts = models.JSONField(null=True)  # what is known so far: best, least possible, gap
     result = models.JSONField(null=True)
     file = models.BinaryField(null=True)
     filename = maybe_text(255)

@@ -35,6 +35,7 @@ class Section:
 
 GROUPS: Final = {  # key -> word, icon
     "places": ("UI_facilities", "building-hospital"),
+    "rotation": ("UI_rotation", "arrows-exchange"),
     "data": ("UI_data", "database"),
     "admin": ("UI_admin", "settings"),
 }
@@ -48,6 +49,7 @@ SECTIONS: Final = (
     ),
     Section("people", "/nguoi/", "UI_workforce", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
+    Section("campaigns", "/dot/", "UI_campaigns", "arrows-exchange", Permission.SEE_PEOPLE, "rotation"),
     Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
     Section("succession", "/quan-tri/sap-xep/", "UI_succession", "settings", Permission.HAND_OVER, "admin"),

@@ -1,0 +1,173 @@
+"""A signed draft becomes a decision: number, signer and date together, its tours deployments, its papers kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from tramyte.domain.errors import AlreadyIssued, BadData
+from tramyte.domain.finding import Finding
+from tramyte.domain.plan import Tour
+from tramyte.web.actions.writing import Note, writing
+from tramyte.web.models import Account, Campaign, Conduct, Decision, Deployment, Draft, Facility, Issue, Paper
+from tramyte.web.models.base import FIRST_ON
+from tramyte.web.planning import Sheet
+from tramyte.web.roles import Permission
+
+
+@dataclass(frozen=True)
+class Signature:
+    """
+    What makes a draft a decision: number, signer and day, all of them.
+
+    effective_on : None: the day it is signed
+    """
+
+    number: str
+    signer: str
+    signed_on: date
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Papers:
+    """
+    What is issued with it.
+
+    bases   : legal bases as printed; content: file name -> (kind, bytes), the decision first
+    checks  : what was checked; wrong: what stands against issuing, any of it stops it
+    """
+
+    paper: Mapping[str, Any] = field(default_factory=dict)
+    bases: Sequence[str] = ()
+    content: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    checks: Sequence[Mapping[str, Any]] = ()
+    wrong: Sequence[Finding] = ()
+
+
+def issue(*, by: Account, draft: Draft, signature: Signature, papers: Papers) -> Issue:
+    """
+    Issue a signed draft.
+
+    raises : AlreadyIssued, it is not signed; BadData, number, signer or day is missing, the number is taken, or
+             something stands against it; nothing is written then
+    """
+    with writing("issuing.issue", by=by, may=Permission.ISSUE, path=draft.path) as note:
+        conduct = Conduct.objects.select_for_update().get(province=draft.province, campaign=draft.campaign)
+        held = Draft.objects.select_for_update().get(pk=draft.pk)
+        if held.stage != "signed":
+            raise AlreadyIssued(f"{held.campaign}/{held.number}")
+        if wrong := [*_unsigned(signature, held.province), *papers.wrong]:
+            raise BadData(wrong)
+        decision = _decision(held, signature, papers, by)
+        counts = _deploy(held, decision, by)
+        made = Issue.objects.create(
+            province=held.province, path=held.path, draft=held, decision=decision, campaign=held.campaign,
+            paper=dict(papers.paper), tours=held.tours, checks=list(papers.checks), issued_at=note.at, account=by,
+        )  # fmt: skip
+        _keep(made, papers.content, note)
+        Draft.objects.filter(pk=held.pk).update(stage="issued", changed_at=note.at)
+        note.about = f"{held.campaign}/{held.number}"
+        note.details = {
+            "number": signature.number, "signer": signature.signer, "signed_on": signature.signed_on,
+            "decision": decision.pk, "conduct": conduct.state, **counts,
+        }  # fmt: skip
+    draft.stage = "issued"
+    return made
+
+
+def _unsigned(signature: Signature, province: str) -> list[Finding]:
+    found = []
+    if not (signature.number.strip() and signature.signer.strip() and signature.signed_on):
+        found.append(Finding("E601"))
+    year = signature.signed_on.year if signature.signed_on else 0
+    same = Decision.objects.filter(province=province, number__iexact=signature.number.strip(), signed_on__year=year)
+    if signature.number.strip() and same.exists():
+        found.append(Finding("E730", "", "", {"number": signature.number, "year": year}))
+    return found
+
+
+def _decision(held: Draft, signature: Signature, papers: Papers, by: Account) -> Decision:
+    campaign = Campaign.objects.get(province=held.province, code=held.campaign)
+    decision = Decision(
+        province=held.province, path=held.path, kind=campaign.instrument, subject=campaign.name[:300],
+        number=signature.number.strip(), signer=signature.signer.strip(), signed_on=signature.signed_on,
+        effective_on=signature.effective_on or signature.signed_on, legal_bases=list(papers.bases),
+        file_sha256=_sum(next(iter(papers.content.values()))[1]) if papers.content else None,
+    )  # fmt: skip
+    decision._history_user = by  # type: ignore[attr-defined]
+    decision.save()
+    return decision
+
+
+def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
+    """Make a deployment of each tour that is new; cancel those of the issued plan that the draft no longer has."""
+    campaign = Campaign.objects.get(province=held.province, code=held.campaign)
+    sheet = Sheet(held)
+    old = {
+        _mark(one, campaign): one
+        for one in Deployment.objects.filter(province=held.province, campaign=held.campaign).exclude(state="cancelled")
+    }
+    new = {tour.key: tour for tour in sheet.tours}
+    gone = [one for key, one in old.items() if key not in new]
+    for one in gone:
+        one.state, one.cancel_reason = "cancelled", f"{decision.number}"[:200]
+    bulk_update_with_history(gone, Deployment, ["state", "cancel_reason"], default_user=by)
+    places = _paths(held.province, sheet)
+    come = [_deployment(tour, campaign, sheet, places, decision) for key, tour in new.items() if key not in old]
+    bulk_create_with_history(come, Deployment, default_user=by)
+    return {"deployments": len(come), "cancelled": len(gone), "kept": len(old) - len(gone)}
+
+
+def _mark(one: Deployment, campaign: Campaign) -> tuple[str, str, str, int, int]:
+    days = (one.start - campaign.first_monday).days
+    return one.staff, one.facility, one.skill, days // 7, -(-(one.end - one.start).days // 7)
+
+
+def _deployment(tour: Tour, campaign: Campaign, sheet: Sheet, places: Mapping[str, str], decision: Decision) -> Any:
+    start = campaign.first_monday + timedelta(weeks=tour.start)
+    unit = str(sheet.problem.unit_of(tour).id)
+    return Deployment(
+        province=campaign.province, path=places.get(str(tour.station), f"{campaign.province}/"), staff=tour.staff,
+        facility=tour.station, sending_facility=unit, skill=tour.skill, start=start,
+        end=start + timedelta(weeks=tour.weeks), instrument=campaign.instrument, state="issued", campaign=campaign.code,
+        decision=decision, sending_path=places.get(unit, f"{campaign.province}/"),
+    )  # fmt: skip
+
+
+def _paths(province: str, sheet: Sheet) -> dict[str, str]:
+    codes = {str(one.id) for one in sheet.problem.units} | {str(one.id) for one in sheet.problem.stations}
+    rows = Facility.objects.filter(province=province, code__in=codes).order_by(*FIRST_ON)
+    return dict(rows.values_list("code", "path"))
+
+
+def _keep(made: Issue, content: Mapping[str, tuple[str, bytes]], note: Note) -> None:
+    Paper.objects.bulk_create([
+        Paper(
+            province=made.province, path=made.path, issue=made, kind=kind, filename=name, content=data,
+            sha256=_sum(data), at=note.at,
+        )
+        for name, (kind, data) in content.items()
+    ])  # fmt: skip
+
+
+def attach(*, by: Account, issue: Issue, filename: str, data: bytes) -> Paper:
+    """Attach the signed copy to an issued decision. raises: BadData, it is no PDF."""
+    with writing("issuing.attach", by=by, may=Permission.ISSUE, path=issue.path) as note:
+        if not data.startswith(b"%PDF-"):
+            raise BadData([Finding("E731")])
+        made = Paper.objects.create(
+            province=issue.province, path=issue.path, issue=issue, kind="signed", filename=filename[-120:],
+            content=data, sha256=_sum(data), at=note.at,
+        )  # fmt: skip
+        note.about, note.details = issue.decision.number, {"filename": made.filename, "sha256": made.sha256}
+    return made
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

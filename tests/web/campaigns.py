@@ -1,0 +1,35 @@
+"""A campaign of the sample province with a solved draft, for tests: solved once in a session."""
+
+from tramyte.domain.plan import Tour
+from tramyte.rotation.solve import solve
+from tramyte.web.actions import campaigns, drafts
+from tramyte.web.models import Campaign
+from tramyte.web.planning import Sheet, frozen, problem_of
+
+CODE = "TQ-2026-01"
+
+
+_SOLVED: dict[str, tuple[Tour, ...]] = {}
+
+
+def solved(problem):
+    """Return a plan of the problem, the same one for every test."""
+    digest = frozen(problem)[0]
+    if digest not in _SOLVED:
+        _SOLVED[digest] = solve(problem, work=60, seed=1).assignments
+    return _SOLVED[digest]
+
+
+def drafted(planner):
+    """Return a draft of the campaign, made and edited by the planner."""
+    campaign = Campaign.objects.get(province="08", code=CODE)
+    problem, _ = problem_of(campaign)
+    conduct = campaigns.opened(by=planner, campaign=campaign)
+    campaigns.edit(by=planner, conduct=conduct)
+    return drafts.make(by=planner, campaign=campaign, problem=problem, tours=solved(problem), origin="solve")
+
+
+def first_tours(draft, count=1):
+    """Return the first tours of a draft that may be moved."""
+    sheet = Sheet(draft)
+    return [tour for tour in sheet.tours if tour.key not in sheet.problem.locked_keys][:count]
