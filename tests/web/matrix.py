@@ -18,12 +18,15 @@ from django.db.models import CheckConstraint
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from tramyte.domain.plan import Tour
+from tramyte.rotation.problem import WEIGHTS, Need, Person, Problem, Skill, Station, Unit
 from tramyte.web import events
 from tramyte.web.api.entry import api
-from tramyte.web.models import Account, Contact, Grant, Province, Run
+from tramyte.web.models import Account, Conduct, Contact, Draft, Frozen, Grant, Province, Run
 from tramyte.web.models.base import Record
 from tramyte.web.nouns import MASKED, nouns, slug
 from tramyte.web.permissions import PEOPLE
+from tramyte.web.planning import frozen, key_of, rows_of
 from tramyte.web.views import station
 
 DAY = date(2026, 1, 8)
@@ -62,6 +65,14 @@ class Place:
     def path(self):
         return f"{self.province}/{self.commune}/{self.facility}/"
 
+    @property
+    def campaign(self):
+        return f"DOT-{self.commune}"
+
+    @property
+    def tour(self):
+        return Tour(self.person, self.facility, "BS", 0, 2)
+
 
 def country():
     """Record two communes of province 08 and one of province 11; return own, near and far."""
@@ -82,7 +93,34 @@ def country():
             "register.add", account=account, province=place.province, path=place.path, at=timezone.now(),
             about=f"staff {place.person}", details={"changed": changed},
         ).number  # fmt: skip
+    for place in places:
+        _drafted(place, [one for one in places if one.province == place.province])
     return places
+
+
+def _drafted(place, places):
+    """Record a draft of the campaign of a place, out for opinions: each place sends its person to its own station."""
+    problem = Problem(
+        name="Đợt", weeks=4, skills=(Skill("BS", "BS", "doctor", "bác sĩ"),), staff=tuple(map(_sent, places)),
+        units=tuple(Unit(one.facility, one.facility, "province", (1, 2), {"BS": 1}, one.marks[0]) for one in places),
+        stations=tuple(
+            Station(one.facility, (Need("BS", 0, 4, 1, 0, 100, 50),), f"{one.marks[0]} trạm") for one in places
+        ),
+        travel_min=((30,) * len(places),) * len(places), locked=(), weights=dict.fromkeys(WEIGHTS, 1),
+        fair_target={one.facility: 2 for one in places}, week0=date(2026, 1, 12),
+    )  # fmt: skip
+    digest, content = frozen(problem)
+    Frozen.objects.get_or_create(sha256=digest, defaults={"problem": content})
+    root = {"province": place.province, "path": f"{place.province}/", "campaign": place.campaign}
+    Conduct.objects.create(**root)
+    Draft.objects.create(
+        **root, number=1, stage="opinions", origin="hand", frozen_id=digest, made_at=timezone.now(),
+        changed_at=timezone.now(), tours=rows_of(one.tour for one in places),
+    )  # fmt: skip
+
+
+def _sent(place):
+    return Person(place.person, place.facility, ("BS",), 2, 0, 480, name=f"{place.marks[1]} tên")
 
 
 def more(place):
@@ -95,7 +133,7 @@ def more(place):
 def _row(model, place):
     """Record one row of a model at a place, marked wherever there is room for words."""
     name = model.__name__
-    mark = place.marks[name in PEOPLE]
+    mark = place.marks[name in PEOPLE] if name != "Campaign" else place.campaign  # which the whole province sees
     given = {"province": place.province, "path": place.path}
     choices = {
         child[0].removesuffix("__in"): child[1][0]
@@ -109,7 +147,10 @@ def _row(model, place):
         "start": None, "terrain": None, "path": place.path, "is_withdrawn": False, "campaign": None, "successor": None,
         "parent": None,
     }  # fmt: skip
-    codes = {"Commune": place.commune, "Facility": place.facility, "Staff": place.person}
+    codes = {
+        "Commune": place.commune, "Facility": place.facility, "Staff": place.person, "Campaign": place.campaign,
+    }  # fmt: skip
+    fixed["weeks"] = 4 if name == "Campaign" else 1
     for one in model._meta.concrete_fields:
         if one.primary_key or one.name in given:
             continue
@@ -219,6 +260,8 @@ def _filled(route, arguments, places):
             "place": [f"{place.commune}-x", place.commune], "username": [f"{place.marks[0].lower()}-acc"],
             "what": ["ghi-nhan"], "slug": ["gop-xa"],
         }  # fmt: skip
+        if route.startswith("dot/"):
+            known |= {"code": [place.campaign], "key": [key_of(place.tour)]}
         if "quy-dinh" in route:
             known["name"] = ["doctors_per_station"]
         if "sap-xep" in route:
