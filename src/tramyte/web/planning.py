@@ -22,7 +22,7 @@ from tramyte.rotation import read as problem_files
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 from tramyte.web import records
-from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Nomination, Province
+from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Issue, Nomination, Province
 
 Rows = list[dict[str, Any]]
 SERVING = ("issued", "arrived", "ended", "confirmed")  # states of deployments that count as tours
@@ -57,7 +57,9 @@ def key_of(tour: Tour) -> str:
 
 
 def served(campaign: Campaign, *, on: date) -> int:
-    """Return how many weeks of a campaign have begun before the day: they stay as they are."""
+    """Return how many weeks of an issued campaign have begun before the day: they stay as they are. Not issued: none."""
+    if not Issue.objects.filter(province=campaign.province, campaign=campaign.code).exists():
+        return 0
     return max(0, min(campaign.weeks, -((campaign.first_monday - on).days // 7)))
 
 
