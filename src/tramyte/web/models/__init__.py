@@ -2,6 +2,7 @@
 
 from tramyte.web.models.account import Account, Grant, SavedFilter, Token
 from tramyte.web.models.campaign import (
+    Budget,
     Call,
     Conduct,
     Draft,
@@ -44,6 +45,7 @@ __all__ = [
     "Assessment",
     "Authority",
     "AwayLimit",
+    "Budget",
     "Call",
     "Campaign",
     "Case",

@@ -323,3 +323,17 @@ class Wish(Paperwork):
             models.CheckConstraint(condition=Q(kind__in=("change", "exempt")), name="wish_kind"),
             models.CheckConstraint(condition=Q(state__in=("open", "taken", "declined")), name="wish_state"),
         )
+
+
+class Budget(Paperwork):
+    """Money granted for a campaign, in đồng, with the number and date of its paper; the newest of a campaign counts."""
+
+    campaign = code_field()
+    amount = models.BigIntegerField()
+    paper = text_field(120)
+    paper_on = models.DateField()
+    at = models.DateTimeField()
+    account = models.ForeignKey("web.Account", models.PROTECT, null=True, related_name="budgets")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(amount__gt=0), name="budget_amount"),)
