@@ -57,7 +57,7 @@ def key_of(tour: Tour) -> str:
 
 
 def served(campaign: Campaign, *, on: date) -> int:
-    """Return how many weeks of an issued campaign have begun before the day: they stay as they are. Not issued: none."""
+    """Return how many weeks of an issued campaign have begun before the day: they stay as they are."""
     if not Issue.objects.filter(province=campaign.province, campaign=campaign.code).exists():
         return 0
     return max(0, min(campaign.weeks, -((campaign.first_monday - on).days // 7)))
