@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Issue, Nomi
 
 Rows = list[dict[str, Any]]
 SERVING = ("issued", "arrived", "ended", "confirmed")  # states of deployments that count as tours
+ABOUT_PEOPLE = ("skills", "licences", "appointments", "absences", "past_tours", "locks")  # tables with a column `staff`
+BESIDE_PEOPLE = ("campaign", "weights", "requirements", "senders", "away_limits", "travel", "facilities")
 
 
 def campaign_of(province: str, code: str) -> Campaign:
@@ -63,36 +66,60 @@ def served(campaign: Campaign, *, on: date) -> int:
     return max(0, min(campaign.weeks, -((campaign.first_monday - on).days // 7)))
 
 
-def problem_of(campaign: Campaign, *, on: date | None = None) -> tuple[Problem, tuple[Finding, ...]]:
+def tour_of(one: Deployment, campaign: Campaign) -> Tour:
+    """Return a deployment as a tour of its campaign; a week that has begun counts whole."""
+    days = (one.start - campaign.first_monday).days
+    return Tour(one.staff, one.facility, one.skill, days // 7, -(-(one.end - one.start).days // 7))
+
+
+def problem_of(
+    campaign: Campaign, *, on: date | None = None, only: Collection[str] | None = None
+) -> tuple[Problem, tuple[Finding, ...]]:
     """
     Return the problem of a campaign from the register as it is, and its warnings.
 
     on     : the day on which the register is asked; None: the day the campaign names, else its first Monday
+    only   : the people it knows; None: everybody
     raises : BadData, the register cannot be planned; NormMissing
     """
     day = on or campaign.as_of or campaign.first_monday
     province = Province.objects.get(code=campaign.province)
-    found = records.register(campaign.province, campaign=campaign.code)
-    found = replace(found, past_tours=(*found.past_tours, *_deployed(campaign)))
+    found = _register(campaign, only)
+    found = replace(found, past_tours=_ledger(found.past_tours, campaign))
     found = _nominated(found, campaign)
     return build.build(found, on=day, synthetic=province.is_sample)
 
 
-def _deployed(campaign: Campaign) -> list[PastTour]:
-    """Return the issued deployments of other campaigns: their weeks are taken, and the ledger counts them."""
-    rows = (
-        records.rows(Deployment)
-        .filter(province=campaign.province, state__in=SERVING)
-        .exclude(campaign=campaign.code)
-        .select_related("decision")
+def _register(campaign: Campaign, only: Collection[str] | None) -> Any:
+    """Return the records of a province; of people only those named, where some are."""
+    if only is None:
+        return records.register(campaign.province, campaign=campaign.code)
+    found = records.register(campaign.province, campaign=campaign.code, names=BESIDE_PEOPLE)
+    own = records.register(
+        campaign.province, campaign=campaign.code, names=ABOUT_PEOPLE, within=Q(staff__in=list(only))
     )
-    return [
+    who = records.register(campaign.province, names=("staff",), within=Q(code__in=list(only)))
+    return replace(found, **{name: getattr(own, name) for name in ABOUT_PEOPLE}, staff=who.staff)
+
+
+def _ledger(past: Iterable[PastTour], campaign: Campaign) -> tuple[PastTour, ...]:
+    """
+    Return the tours that count beside those of the campaign: the ledger's, and what other campaigns have issued.
+
+    One person and one first day are one tour: what was confirmed stands in the ledger, and is not counted again as a
+    deployment. What the campaign itself has issued is its plan, and no past of it.
+    """
+    rows = records.rows(Deployment).filter(province=campaign.province, state__in=SERVING).select_related("decision")
+    own = {(one.staff, one.start) for one in rows if one.campaign == campaign.code}
+    kept = [one for one in past if (one.staff, one.start) not in own]
+    known = {(one.staff, one.start) for one in kept}
+    return (*kept, *(
         PastTour(
             one.staff, one.facility, one.skill, one.start, one.end, one.instrument,
             one.decision.number if one.decision else None,
         )
-        for one in rows
-    ]  # fmt: skip
+        for one in rows if one.campaign != campaign.code and (one.staff, one.start) not in known
+    ))  # fmt: skip
 
 
 def _nominated(found: Any, campaign: Campaign) -> Any:
@@ -124,15 +151,36 @@ def frozen(problem: Problem) -> tuple[str, dict[str, Any]]:
     return hashlib.sha256(text.encode()).hexdigest(), content
 
 
-def with_incumbent(problem: Problem, *, kept: Sequence[Tour], pins: Sequence[Tour], before: int) -> Problem:
+def with_incumbent(
+    problem: Problem, *, kept: Sequence[Tour], pins: Sequence[Tour], before: int, disruption: int | None = None
+) -> Problem:
     """
     Return a problem that is solved again from a plan.
 
     kept   : the plan in hand, of which few tours shall change; empty: free
     pins   : tours that must stand; before: weeks that are served, in which nothing changes
+    disruption : points of each tour given up; None: as the problem has it
     """
     locked = {tour.key: tour for tour in (*problem.locked, *pins)}
-    return replace(problem, incumbent=tuple(kept), locked=tuple(locked.values()), frozen_before=before)
+    weights = problem.weights if disruption is None else {**problem.weights, "disruption": disruption}
+    return replace(
+        problem, incumbent=tuple(kept), locked=tuple(locked.values()), frozen_before=before, weights=weights
+    )
+
+
+def fits(problem: Problem, tour: Tour) -> bool:
+    """Return whether a problem knows who goes, where and as what: a tour of another problem may name somebody else."""
+    return (
+        str(tour.staff) in problem.person_by_id
+        and str(tour.station) in problem.station_by_id
+        and str(tour.skill) in problem.skill_by_id
+        and tour.end <= problem.weeks
+    )
+
+
+def problem_file(frozen: Frozen) -> Problem:
+    """Return the problem of a frozen file."""
+    return problem_files.problem(frozen.problem)
 
 
 @dataclass(frozen=True)
@@ -144,7 +192,7 @@ class Sheet:
     @cached_property
     def problem(self) -> Problem:
         """The problem file the draft was made for."""
-        return problem_files.problem(self.draft.frozen.problem)
+        return problem_file(self.draft.frozen)
 
     @cached_property
     def tours(self) -> tuple[Tour, ...]:

@@ -16,7 +16,7 @@ from tramyte.rotation.check import check, misses
 from tramyte.rotation.problem import Problem
 from tramyte.web.actions.campaigns import is_idle
 from tramyte.web.actions.writing import Note, writing
-from tramyte.web.models import Account, Campaign, Conduct, Decision, Draft, Frozen, Run, Step
+from tramyte.web.models import Account, Campaign, Conduct, Decision, Draft, Frozen, Issue, Run, Step
 from tramyte.web.planning import Sheet, frozen, key_of, rows_of, tours_of
 from tramyte.web.roles import Permission
 
@@ -68,6 +68,7 @@ def make(
     Make a draft beside those there are.
 
     origin : solve, hand, copy, trial, amend, file; allowed: what a trial allows beyond the rules, in words
+    amends : the decision that it would change; None: the one in force, once the campaign has one
     raises : Infeasible, a rule that must hold is broken and nothing was allowed for it
     """
     chosen = tuple(tours)
@@ -76,11 +77,18 @@ def make(
     with writing("drafts.make", by=by, may=Permission.PLAN, path=f"{campaign.province}/") as note:
         draft = _made(
             note, by, campaign, problem, chosen, origin=origin, parent=parent, pins=rows_of(pins), run=run,
-            amends=amends, name=name, allowed=list(allowed), reasons=dict(parent.reasons) if parent else {},
-            **vars(proof or Proof()),
+            amends=amends or _in_force(campaign), name=name, allowed=list(allowed),
+            reasons=dict(parent.reasons) if parent else {}, **vars(proof or Proof()),
         )  # fmt: skip
         note.details = {"origin": origin, "tours": len(chosen), "problem": draft.frozen_id, "run": run and str(run.pk)}
     return draft
+
+
+def _in_force(campaign: Campaign) -> Decision | None:
+    """Return the decision of a campaign that was issued last: whatever is drafted after it amends it."""
+    issues = Issue.objects.filter(province=campaign.province, campaign=campaign.code).select_related("decision")
+    last = issues.order_by("-pk").first()
+    return last.decision if last else None
 
 
 def _made(
@@ -325,19 +333,21 @@ def take(*, by: Account, run: Run) -> Draft:
     """
     Make a draft of what a run has found; of one run there is one draft, however often it is taken.
 
-    raises : AlreadyIssued, the run is not over; BadData, it has found nothing; Infeasible
+    raises : AlreadyIssued, the run is not over; BadData, it has found no plan; Infeasible
     """
     known = Draft.objects.filter(run=run).first()
     if known is not None:
         return known
     if run.state != "done" or not run.result:
         raise AlreadyIssued(str(run.pk))
+    if "tours" not in run.result:
+        raise BadData([Finding("E753")])
     given, found = run.given, run.result
     campaign = Campaign.objects.get(province=run.province, code=given["campaign"])
     parent = Draft.objects.filter(pk=given.get("draft")).first()
     problem = problem_files.problem(Frozen.objects.get(pk=given["problem"]).problem)
     return make(
-        by=by, campaign=campaign, problem=problem, tours=tours_of(found["tours"]), origin="solve", parent=parent,
-        pins=tours_of(given.get("pins", ())), run=run, amends=parent.amends if parent else None,
+        by=by, campaign=campaign, problem=problem, tours=tours_of(found["tours"]), parent=parent,
+        origin=given.get("origin", "solve"), pins=tours_of(given.get("pins", ())), run=run,
         proof=Proof(found["bound"], found["least_unmet"], found["status"]),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from tramyte.domain.plan import Tour
 from tramyte.web.actions.writing import Note, writing
 from tramyte.web.models import Account, Campaign, Conduct, Decision, Deployment, Draft, Facility, Issue, Paper
 from tramyte.web.models.base import FIRST_ON
-from tramyte.web.planning import Sheet
+from tramyte.web.planning import Sheet, tour_of
 from tramyte.web.roles import Permission
 
 
@@ -106,27 +106,30 @@ def _decision(held: Draft, signature: Signature, papers: Papers, by: Account) ->
 
 
 def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
-    """Make a deployment of each tour that is new; cancel those of the issued plan that the draft no longer has."""
+    """
+    Make a deployment of each tour that is new; cancel those of the issued plan that the draft no longer has.
+
+    One that begins as before, and lasts longer or shorter, stays the same deployment with another last day.
+    """
     campaign = Campaign.objects.get(province=held.province, code=held.campaign)
     sheet = Sheet(held)
-    old = {
-        _mark(one, campaign): one
-        for one in Deployment.objects.filter(province=held.province, campaign=held.campaign).exclude(state="cancelled")
-    }
+    rows = Deployment.objects.filter(province=held.province, campaign=held.campaign).exclude(state="cancelled")
+    old = {tour_of(one, campaign).key: one for one in rows}
     new = {tour.key: tour for tour in sheet.tours}
-    gone = [one for key, one in old.items() if key not in new]
-    for one in gone:
+    gone = {key[:4]: one for key, one in old.items() if key not in new}
+    come = {key: tour for key, tour in new.items() if key not in old}
+    turned = {key: gone.pop(key[:4]) for key in come if key[:4] in gone}
+    for one in gone.values():
         one.state, one.cancel_reason = "cancelled", f"{decision.number}"[:200]
-    bulk_update_with_history(gone, Deployment, ["state", "cancel_reason"], default_user=by)
+    for key, one in turned.items():
+        one.end, one.decision = one.start + timedelta(weeks=come[key].weeks), decision
+    changed = [*gone.values(), *turned.values()]
+    bulk_update_with_history(changed, Deployment, ["state", "cancel_reason", "end", "decision"], default_user=by)
     places = _paths(held.province, sheet)
-    come = [_deployment(tour, campaign, sheet, places, decision) for key, tour in new.items() if key not in old]
-    bulk_create_with_history(come, Deployment, default_user=by)
-    return {"deployments": len(come), "cancelled": len(gone), "kept": len(old) - len(gone)}
-
-
-def _mark(one: Deployment, campaign: Campaign) -> tuple[str, str, str, int, int]:
-    days = (one.start - campaign.first_monday).days
-    return one.staff, one.facility, one.skill, days // 7, -(-(one.end - one.start).days // 7)
+    made = [_deployment(tour, campaign, sheet, places, decision) for key, tour in come.items() if key not in turned]
+    bulk_create_with_history(made, Deployment, default_user=by)
+    kept = len(old) - len(changed)
+    return {"deployments": len(made), "cancelled": len(gone), "turned": len(turned), "kept": kept}
 
 
 def _deployment(tour: Tour, campaign: Campaign, sheet: Sheet, places: Mapping[str, str], decision: Decision) -> Any:
