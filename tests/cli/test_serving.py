@@ -161,6 +161,8 @@ def test_the_demo_of_before_is_gone_and_the_accounts_are_on_the_screen(shown):
     told = log.read_text("utf-8")
     for one in _accounts(out).values():
         assert one["password"] in told and (one["totp_secret"] or "") in told
+    more = json.loads((out / "accounts-11.json").read_text("utf-8"))
+    assert {one["place"][:3] for one in more} == {"11/"} and all(one["password"] in told for one in more)
     assert "tỉnh Tuyên Quang" in told and " · 08/" not in told, "places by their names"
     assert (out / "home" / "secret.key").read_text() != "of an older demo"
 

@@ -59,7 +59,7 @@ def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: 
     made = papers.papers(given, report, asked={}, lang=chosen.lang)
     _forget_calendars(out)
     papers.put(out, made.files)
-    accounts = _register(out, chosen) if serve else []
+    accounts = _register(out, chosen, code, given, report) if serve else []
     names = (BOOK, NEED, PROBLEM, PLAN, BOARD, *made.files)
     if chosen.as_json:
         screen.answer(
@@ -78,9 +78,9 @@ def demo(ctx: click.Context, *, province: str, out: Path, seconds: float, seed: 
         ctx.invoke(office.serve, port=port, host="127.0.0.1", home=out / demo_office.HOME)
 
 
-def _register(out: Path, chosen: Settings) -> list[dict[str, Any]]:
+def _register(out: Path, chosen: Settings, code: str, given: inputs.Given, report: PlanReport) -> list[dict[str, Any]]:
     screen.note("C399", chosen.lang, path=out / demo_office.HOME)
-    return demo_office.register(out, lang=chosen.lang)
+    return demo_office.register(out, code=code, problem=given.problem, plan=report.plan, lang=chosen.lang)
 
 
 def _step(number: int, chosen: Settings, **fields: object) -> None:

@@ -24,11 +24,16 @@ from tramyte.sample import KNOWN
 from tramyte.sample import sample as made_up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tramyte.domain.plan import Plan
     from tramyte.domain.register import Register
+    from tramyte.rotation.problem import Problem
     from tramyte.web.models import Account
 
-PROVINCE = "08"  # of the accounts
-HOME, ACCOUNTS = "home", "accounts.json"
+PROVINCE = "08"  # of the accounts, one for every role
+CAMPAIGN = ("planner", "director", "clerk", "commune", "head", "sender", "staff")  # roles that run one
+HOME, ACCOUNTS, MORE = "home", "accounts.json", "accounts-{province}.json"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
@@ -46,10 +51,11 @@ def free(port: int) -> None:
         raise Misused(Finding("C395", "--port", "", {"port": port, "other": port % 65535 + 1})) from None
 
 
-def register(out: Path, *, lang: Lang) -> list[dict[str, Any]]:
+def register(out: Path, *, code: str, problem: Problem, plan: Plan, lang: Lang) -> list[dict[str, Any]]:
     """
     Make the installation of the demo in `out`/home, in place of an older one; return the accounts, passwords in clear.
 
+    code   : the province that was planned; its plan is there as a draft, with accounts of its own that run it
     raises : BadData, what stands at `out`/home is no installation, or cannot be replaced
     """
     home = out / HOME
@@ -64,11 +70,34 @@ def register(out: Path, *, lang: Lang) -> list[dict[str, Any]]:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    for code in KNOWN:
-        _record(code, made_up(code, seed=1), lang)
-    accounts = _accounts(made_up(PROVINCE, seed=1), lang)
-    files.write({out / ACCOUNTS: (json.dumps(accounts, ensure_ascii=False, indent=1) + "\n").encode()})
-    return accounts
+    for known in KNOWN:
+        _record(known, made_up(known, seed=1), lang)
+    accounts = _accounts(made_up(PROVINCE, seed=1), PROVINCE, ROLES, lang)
+    files.write({out / ACCOUNTS: _text(accounts)})
+    for stale in out.glob(MORE.format(province="*")):
+        stale.unlink()
+    province = next((one.province for one in made_up(code, seed=1).campaign), PROVINCE)
+    if province == PROVINCE:
+        return accounts
+    _draft(province, problem, plan)
+    more = _accounts(made_up(code, seed=1), province, CAMPAIGN, lang)
+    files.write({out / MORE.format(province=province): _text(more)})
+    return [*accounts, *more]
+
+
+def _text(accounts: list[dict[str, Any]]) -> bytes:
+    return (json.dumps(accounts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _draft(province: str, problem: Problem, plan: Plan) -> None:
+    """Record the plan of the demo as the first draft of its campaign."""
+    from tramyte.web.actions import drafts
+    from tramyte.web.models import Campaign
+
+    campaign = Campaign.objects.get(province=province)
+    unmet = sum(row.count for row in plan.unmet)
+    proof = drafts.Proof(plan.bound, unmet if plan.status == "optimal" else None, plan.status)
+    drafts.make(by=None, campaign=campaign, problem=problem, tours=plan.assignments, origin="solve", proof=proof)
 
 
 def _record(code: str, found: Register, lang: Lang) -> None:
@@ -82,47 +111,48 @@ def _record(code: str, found: Register, lang: Lang) -> None:
     imports.accept(by=None, run=run, register=found, on=day)
 
 
-def _accounts(found: Register, lang: Lang) -> list[dict[str, Any]]:
-    """Open an account for every role, with a second factor where a password alone is not enough."""
+def _accounts(found: Register, province: str, roles: Iterable[str], lang: Lang) -> list[dict[str, Any]]:
+    """Open an account for each role, with a second factor where a password alone is not enough."""
     from tramyte.web.actions import accounts
     from tramyte.web.models import Account
 
-    rows = []
-    for role, (place, person) in _places(found).items():
+    rows, places = [], _places(found, province)
+    for role in roles:
+        place, person = places.get(role, (f"{province}/", None))
         staff = next((one for one in found.staff if one.code == person), None)
         name = f"{staff.family_names} {staff.given_name}" if staff else say(f"ROLE_{role}", lang)
         password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
         first = {"role": role, "path": place, "staff": person}
-        accounts.open_account(by=None, username=role, password=password, full_name=name, first=first)
-        account: Account = Account.objects.get(username=role)
+        username = role if province == PROVINCE else f"{role}-{province}"
+        accounts.open_account(by=None, username=username, password=password, full_name=name, first=first)
+        account: Account = Account.objects.get(username=username)
         secret = (
             accounts.give_second_factor(by=None, account=account) if accounts.needs_second_factor(account) else None
         )
         rows.append({
-            "role": role, "province": PROVINCE, "place": place, "account": role, "password": password,
+            "role": role, "province": province, "place": place, "account": username, "password": password,
             "totp_secret": secret,
         })  # fmt: skip
     return rows
 
 
-def _places(found: Register) -> dict[str, tuple[str, str | None]]:
+def _places(found: Register, province: str) -> dict[str, tuple[str, str | None]]:
     """Return role -> place and person: a station people are sent to, its commune, a unit that sends, one who goes."""
     from django.utils import timezone
 
     from tramyte.web.records import Places
 
-    places, root = Places(PROVINCE, found, on=timezone.localdate()), f"{PROVINCE}/"
+    places, root = Places(province, found, on=timezone.localdate()), f"{province}/"
     kinds = {one.code: one for one in found.facilities}
     station = next(one.facility for one in found.requirements if kinds[one.facility].kind == "station")
     gone = [one.staff for one in found.past_tours]
     homes = {one.staff: one.facility for one in found.appointments}
     person = next(one for one in gone if kinds[homes[one]].kind in ("hospital", "centre"))
-    own = {
+    return {
         "commune": (f"{root}{kinds[station].commune}/", None), "head": (places.facility(station), None),
         "sender": (places.facility(homes[person]), None), "staff": (places.staff(person), person),
         "analyst": ("", None), "admin": ("", None),
     }  # fmt: skip
-    return {role: own.get(role, (root, None)) for role in ROLES}
 
 
 def show(accounts: list[dict[str, Any]], *, out: Path, lang: Lang) -> None:
@@ -135,4 +165,4 @@ def show(accounts: list[dict[str, Any]], *, out: Path, lang: Lang) -> None:
     for one in accounts:
         secret = say("C398", lang, secret=one["totp_secret"]) if one["totp_secret"] else ""
         role = say(f"ROLE_{one['role']}", lang)
-        click.echo(f"  {one['account']:<9} {one['password']}  {role} · {names[one['place']]}{secret}")
+        click.echo(f"  {one['account']:<11} {one['password']}  {role} · {names[one['place']]}{secret}")
