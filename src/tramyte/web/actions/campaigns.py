@@ -142,6 +142,13 @@ def back(*, by: Account | None, conduct: Conduct, reason: str) -> None:
         note.about, note.details = conduct.campaign, {"from": state, "to": before[state]}
 
 
+def must_not_be_over(campaign: Campaign) -> None:
+    """Refuse what a campaign that has ended takes no more. raises: BadData."""
+    conduct = Conduct.objects.filter(province=campaign.province, campaign=campaign.code, state="ended").first()
+    if conduct is not None:
+        raise BadData([Finding("E705", "", "", {"campaign": campaign.code, "state": conduct.state})])
+
+
 def _must_be(conduct: Conduct, *states: str) -> None:
     state = Conduct.objects.select_for_update().get(pk=conduct.pk).state
     if state not in states:
