@@ -1,8 +1,9 @@
 """
-Make src/tramyte/exchange/papers/decision.docx, the Word template of a decision, by Decree 30/2020/NĐ-CP, Annex I.
+Make the Word templates of src/tramyte/exchange/papers, by Decree 30/2020/NĐ-CP, Annex I.
 
-The file is committed and is an ordinary Word file: an office may change it in Word and keep the names in {{ }}.
-Run this again only to change the layout that everybody gets.
+decision.docx is the decision with its annex, letter.docx every paper around it. Both are committed and are ordinary
+Word files: an office may change them in Word and keep the names in {{ }}. Run this again only to change the layout that
+everybody gets.
 """
 
 import io
@@ -41,26 +42,46 @@ WATERMARK = (
 )
 TERM = (12, 42, 15, 39, 47, 44, 25, 25, 13)  # mm, columns of the annex
 OPEN = (12, 48, 17, 54, 54, 51, 26)  # mm, without last day and weeks
+LISTS = ((10, 34, 30, 32, 24, 24, 11), (12, 72, 27, 27, 27))  # mm, tables of letters: of people, of units
 
 
 def main() -> None:
-    """Write the template."""
+    """Write the templates."""
+    document = blank("Quyết định")
+    head(document)
+    lines(document, ["{{ type_name }}"], bold=True, align=ALIGN.CENTER, before=18)
+    lines(document, ["{{ subject }}"], bold=True, align=ALIGN.CENTER)
+    rule(document, 60)
+    body(document)
+    foot(document)
+    annex(document)
+    write(document, OUT)
+    document = blank("Văn bản")
+    head(document, is_letter=True)
+    letter(document)
+    foot(document)
+    write(document, OUT.with_name("letter.docx"))
+
+
+def blank(title: str):
+    """Return a document with paper, type and names of its own, and no clock."""
     document = Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     document.core_properties.author = document.core_properties.last_modified_by = "tramyte"
-    document.core_properties.title, document.core_properties.comments = "Quyết định", ""
+    document.core_properties.title, document.core_properties.comments = title, ""
     document.core_properties.created = document.core_properties.modified = datetime(2025, 1, 1, tzinfo=UTC)
     page(document.sections[0])
-    head(document)
-    body(document)
-    foot(document)
-    annex(document)
+    return document
+
+
+def write(document, path: Path) -> None:
+    """Write a template without the clock."""
     out = io.BytesIO()
     document.save(out)
-    OUT.write_bytes(fixed_zip(out.getvalue()))
+    path.write_bytes(fixed_zip(out.getvalue()))
 
 
 def page(section, *, landscape=False) -> None:
@@ -154,8 +175,8 @@ def clear(cell):
     cell._tc.remove(cell.paragraphs[0]._p)
 
 
-def head(document) -> None:
-    """Set names and lines left and right, number, place and date, title."""
+def head(document, *, is_letter=False) -> None:
+    """Set names and lines left and right, number, place and date; a letter says under its number what it is about."""
     table = grid(document, (SHORT, LONG), 2)
     left, right = table.rows[0].cells
     lines(left, ["{{ superior }}"], size=12, align=ALIGN.CENTER)
@@ -167,11 +188,12 @@ def head(document) -> None:
     number, place = table.rows[1].cells
     lines(number, ["{{ number }}"], size=13, align=ALIGN.CENTER, before=4)
     lines(place, ["{{ place_date }}"], size=13, italic=True, align=ALIGN.CENTER, before=4)
+    if is_letter:
+        lines(number, ["{%p if about %}"])
+        lines(number, ["{{ about }}"], size=12, align=ALIGN.CENTER, before=2)
+        lines(number, ["{%p endif %}"])
     for cell in (left, right, number, place):
         clear(cell)
-    lines(document, ["{{ type_name }}"], bold=True, align=ALIGN.CENTER, before=18)
-    lines(document, ["{{ subject }}"], bold=True, align=ALIGN.CENTER)
-    rule(document, 60)
 
 
 def body(document) -> None:
@@ -197,6 +219,47 @@ def article(document, *, is_last=False) -> None:
     lines(document, ["{%p endfor %}"])
     for paragraph in (first, rest):
         paragraph.paragraph_format.keep_together = paragraph.paragraph_format.keep_with_next = is_last or None
+
+
+def letter(document) -> None:
+    """Set title or addressee, text, one table of five or seven columns, closing."""
+    lines(document, ["{%p if title %}"])
+    lines(document, ["{{ title }}"], bold=True, align=ALIGN.CENTER, before=18)
+    lines(document, ["{{ subject }}"], bold=True, align=ALIGN.CENTER)
+    rule(document, 60)
+    lines(document, ["{%p endif %}", "{%p if to %}"])
+    lines(document, ["Kính gửi: {{ to }}"], align=ALIGN.CENTER, before=18)
+    lines(document, ["{%p endif %}"])
+    lines(document, [""], size=6)
+    lines(document, ["{%p for line in paragraphs %}"])
+    lines(document, ["{{ line }}"], align=ALIGN.JUSTIFY, before=6, indent=10)
+    lines(document, ["{%p endfor %}"])
+    lines(document, [""], size=6)
+    for widths in LISTS:
+        lines(document, [f"{{%p if columns|length == {len(widths)} %}}"])
+        listed(document, widths)
+        lines(document, ["{%p endif %}"])
+    lines(document, ["{%p for line in closing %}"])
+    (last,) = lines(document, ["{{ line }}"], align=ALIGN.JUSTIFY, before=6, indent=10)
+    last.paragraph_format.keep_together = last.paragraph_format.keep_with_next = True
+    lines(document, ["{%p endfor %}"])
+
+
+def listed(document, widths) -> None:
+    """Add a table: its head on every page, and every row."""
+    table = grid(document, widths, 4)
+    table.style = "Table Grid"
+    for at, cell in enumerate(table.rows[0].cells):
+        lines(cell, [f"{{{{ columns[{at}] }}}}"], size=11, bold=True, align=ALIGN.CENTER)
+    for at, cell in enumerate(table.rows[2].cells):
+        lines(cell, [f"{{{{ row[{at}] }}}}"], size=11, align=None if 0 < at < len(widths) - 3 else ALIGN.CENTER)
+    for row in (table.rows[0], table.rows[2]):
+        for cell in row.cells:
+            clear(cell)
+        unbroken(row)
+    for which, tag in ((1, "for row in rows"), (3, "endfor")):
+        table.rows[which].cells[0].paragraphs[0].text = f"{{%tr {tag} %}}"
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def foot(document) -> None:

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+Key = tuple[str, str, str, int, int]  # of a tour
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """
+    What a decision changes of an earlier one; whoever it does not name goes as decided before.
+
+    of      : number and day of the earlier one: "Quyết định số 812/QĐ-SYT ngày 09 tháng 01 năm 2026"
+    gone    : tours that are withdrawn
+    changed : tours that take the place of one of the same person -> what that was, in words
+    begun   : tours that have begun under the earlier one: of those only the end changes
+    """
+
+    of: str
+    gone: frozenset[Key] = frozenset()
+    changed: Mapping[Key, str] = field(default_factory=dict)
+    begun: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -15,6 +35,7 @@ class Decision:
     signer_post  : GIÁM ĐỐC; authority_form: "" (head signs), KT., TL., TUQ., Q.
     legal_bases  : sentences without "Căn cứ", valid on the day
     on           : the day whose law counts, also while the paper is a draft
+    amends       : what it changes of an earlier decision; None: it stands for itself
     """
 
     kind: str
@@ -30,6 +51,7 @@ class Decision:
     number: str | None = None
     signer: str | None = None
     signed_on: date | None = None
+    amends: Amendment | None = None
 
     def __post_init__(self) -> None:
         given = (self.number, self.signer, self.signed_on)

@@ -19,7 +19,7 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tramyte.domain.decision import Decision, is_open
+from tramyte.domain.decision import Amendment, Decision, is_open
 from tramyte.domain.errors import BadData, TramyteError
 from tramyte.domain.finding import Finding, Severity
 from tramyte.domain.plan import PlanReport, TourLine
@@ -65,6 +65,7 @@ def draft(
     authority_form: str = "",
     legal_bases: Sequence[str] | None = None,
     basis: Sequence[str] = (),
+    amends: Amendment | None = None,
 ) -> Decision:
     """
     Return a decision with the legal bases in force on the day it is signed, or on `on` while it is not.
@@ -74,6 +75,7 @@ def draft(
     authority_form : "" (the head signs), KT., TM., TL., TUQ., Q.
     legal_bases    : sentences to use instead; None: those of the law file
     basis          : sentences for the bases with brackets, in their order; further ones stand after the last basis
+    amends         : what it changes of an earlier decision, which is a basis of it too
     raises         : BadData, an unknown kind or form, only some of number, signer, date, or a basis with brackets or
                      without words; NormMissing
     source         : Decree 30/2020/NĐ-CP, Annex I
@@ -85,10 +87,12 @@ def draft(
         raise BadData(problems)
     found = bases(kind, on=day) if legal_bases is None else ()
     texts = [row.text for row in found] if legal_bases is None else legal_bases
+    earlier = [amends.of] if amends else []
     return Decision(
         kind=kind, superior=superior, agency=agency, symbol=symbol, place=place, signer_post=signer_post, on=day,
-        legal_bases=_filled(texts, given), basis_norms=tuple(dict.fromkeys(row.norm_id for row in found)),
+        legal_bases=(*_filled(texts, given), *earlier), basis_norms=tuple(dict.fromkeys(row.norm_id for row in found)),
         authority_form=authority_form, number=number or None, signer=signer or None, signed_on=signed_on,
+        amends=amends,
     )  # fmt: skip
 
 
@@ -136,7 +140,8 @@ def findings(decision: Decision, report: PlanReport, *, campaign: str | None = N
     found: list[Finding] = list(_unknown(decision.kind, decision.authority_form, decision.on))
     if found:
         return tuple(found)
-    if not report.tours:
+    report = _sent(decision, report)
+    if not report.tours and decision.amends is None:
         found.append(Finding("X110"))
     if decision.signed_on and decision.signed_on != decision.on:
         found.append(Finding("X103", fields={"on": _day(decision.on), "signed": _day(decision.signed_on)}))
@@ -146,6 +151,14 @@ def findings(decision: Decision, report: PlanReport, *, campaign: str | None = N
     found += _early_or_undated(decision, report)
     found += _other_instrument(decision, campaign)
     return (*found, *_transferred_twice(decision, report), *_terms(decision, report))
+
+
+def _sent(decision: Decision, report: PlanReport) -> PlanReport:
+    """Return the plan with those alone whom the paper sends: an amending one also lists who stays at home."""
+    if decision.amends is None:
+        return report
+    left = decision.amends.gone | decision.amends.begun
+    return replace(report, tours=tuple(line for line in report.tours if line.tour.key not in left))
 
 
 def _open_bases(decision: Decision) -> Iterator[Finding]:
@@ -280,14 +293,26 @@ def docx(
     raises   : BadData, a signed paper that may not be issued (see `findings`), or a template that cannot be filled
     """
     checked(decision, report)
-    words = content(decision, report, people=people)
-    source = template or (resources.files("tramyte.exchange") / "papers" / "decision.docx").read_bytes()
+    return filled(content(decision, report, people=people), template or skeleton("decision.docx"))
+
+
+def skeleton(name: str) -> bytes:
+    """Return one of our files for papers."""
+    return (resources.files("tramyte.exchange") / "papers" / name).read_bytes()
+
+
+def filled(words: Mapping[str, Any], template: bytes) -> bytes:
+    """
+    Return a Word file with its names filled in.
+
+    raises : BadData, it is no Word file, or asks for what is not there
+    """
     out = io.BytesIO()
     # A template is a program of its own, from anywhere: whatever it raises is its fault and has no common root.
     try:
-        paper = DocxTemplate(io.BytesIO(source))
+        paper = DocxTemplate(io.BytesIO(template))
         sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-        paper.render(words, sandbox, autoescape=True)
+        paper.render(dict(words), sandbox, autoescape=True)
         paper.save(out)
     except Exception as broken:
         raise BadData([Finding("X109", fields={"reason": str(broken)})]) from broken
@@ -303,12 +328,20 @@ def pdf(decision: Decision, report: PlanReport, *, people: People | None = None,
     raises : BadData, a signed paper that may not be issued, or a letter the font lacks; NoFont, a font is missing
     """
     checked(decision, report)
-    words = content(decision, report, people=people)
-    typed = (resources.files("tramyte.exchange") / "papers" / "decision.typ").read_bytes()
-    at = datetime(decision.on.year, decision.on.month, decision.on.day, tzinfo=UTC)
+    return typeset(content(decision, report, people=people), "decision.typ", on=decision.on, fonts=fonts)
+
+
+def typeset(words: Mapping[str, Any], name: str, *, on: date, fonts: Path | None = None) -> bytes:
+    """
+    Return one of our papers as PDF/A-2a.
+
+    name   : its layout in papers/; on: the day that stands in the file as the day of making, the clock never does
+    raises : BadData, a letter the font lacks; NoFont, a font is missing
+    """
+    at = datetime(on.year, on.month, on.day, tzinfo=UTC)
     try:
         made: Any = typst.compile(
-            typed,
+            skeleton(name),
             format="pdf",
             font_paths=_fonts(fonts or Path(str(resources.files("tramyte.exchange") / "fonts"))),
             sys_inputs={"paper": json.dumps(words, ensure_ascii=False)},

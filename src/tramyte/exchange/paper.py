@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tramyte.domain.decision import Decision
+from tramyte.domain.decision import Amendment, Decision
 from tramyte.domain.names import sort_key
 from tramyte.domain.plan import PlanReport, TourLine
 from tramyte.exchange.board import name_key
@@ -46,8 +46,10 @@ def content(decision: Decision, report: PlanReport, *, people: People | None = N
     """
     words = wording()
     kind = words["kinds"][decision.kind]
+    told = kind if decision.amends is None else {**kind, **words["amending"]}
     fields = _fields(decision, report)
-    articles = [*kind["articles"], [words["effect"]]]
+    articles = [*told["articles"], [words["effect"]]]
+    fields["last_article"] = str(len(articles))
     marks = [words["mark"]] if decision.is_draft else []
     marks += [words["synthetic"]] if report.synthetic else []
     return {
@@ -60,7 +62,7 @@ def content(decision: Decision, report: PlanReport, *, people: People | None = N
         "number": _fill(words["no_number" if decision.number is None else "number"], fields),
         "place_date": _fill(words["place_date"], fields),
         "type_name": words["type_name"],
-        "subject": kind["subject"],
+        "subject": _fill(told["subject"], fields),
         "bases": _bases(decision.legal_bases),
         "authority": _authority(decision),
         "order": words["order"],
@@ -74,7 +76,7 @@ def content(decision: Decision, report: PlanReport, *, people: People | None = N
         ],
         "recipients_title": words["recipients_title"],
         "recipients": [_fill(line, fields) for line in words["recipients"]],
-        "signature": _signature(decision),
+        "signature": signature(decision),
         "signer": plain(decision.signer or ""),
         "annex": _annex(decision, report, fields, people=people or {}),
     }
@@ -122,17 +124,24 @@ def _fields(decision: Decision, report: PlanReport) -> dict[str, str]:
     lasts = [line.end_date for line in report.tours if line.end_date]
     words = wording()
     no_date = _fill(words["no_date"], {"year": str(decision.on.year)})
+    amends = decision.amends or Amendment("")
+    changed = [line for line in report.tours if line.tour.key in amends.changed]
     return {
-        "number": _padded(decision.number) if decision.number else "        ",
+        "amended": plain(amends.of),
+        "gone": padded(str(len(amends.gone))),
+        "changed": padded(str(len(changed))),
+        "come": padded(str(len(report.tours) - len(amends.gone) - len(changed))),
+        "doing": words["kinds"][decision.kind]["doing"],
+        "number": padded(decision.number) if decision.number else "        ",
         "symbol": plain(decision.symbol),
         "place": plain(decision.place),
         "date": long_date(decision.signed_on) if decision.signed_on else no_date,
         "level": "thành phố" if "THÀNH PHỐ" in decision.superior.upper() else "tỉnh",
         "home": words["kinds"][decision.kind]["home"],
-        "people": _padded(str(len({line.tour.key[0] for line in report.tours}))),
-        "tours": _padded(str(len(report.tours))),
-        "stations": _padded(str(len({line.tour.key[1] for line in report.tours}))),
-        "units": _padded(str(len({line.unit for line in report.tours}))),
+        "people": padded(str(len({line.tour.key[0] for line in report.tours}))),
+        "tours": padded(str(len(report.tours))),
+        "stations": padded(str(len({line.tour.key[1] for line in report.tours}))),
+        "units": padded(str(len({line.unit for line in report.tours}))),
         "first": long_date(min(firsts)) if firsts else BLANK_DATE,
         "last": long_date(max(lasts)) if lasts else BLANK_DATE,
         "as_of": f"{report.as_of:%d/%m/%Y}" if report.as_of else "—",
@@ -141,7 +150,7 @@ def _fields(decision: Decision, report: PlanReport) -> dict[str, str]:
     }
 
 
-def _padded(number: str) -> str:
+def padded(number: str) -> str:
     """Return a number with a zero before it when it is below 10."""
     text = plain(number)
     return text.zfill(2) if text.isdecimal() else text
@@ -169,7 +178,7 @@ def _authority(decision: Decision) -> str:
     return full if decision.authority_form == "TM." else f"{_head(agency)} {full}"
 
 
-def _signature(decision: Decision) -> list[str]:
+def signature(decision: Decision) -> list[str]:
     """Return the lines above the signature: the form of authority, then the post."""
     agency, post = plain(decision.agency).upper(), plain(decision.signer_post).upper()
     form = decision.authority_form
@@ -183,7 +192,7 @@ def _annex(decision: Decision, report: PlanReport, fields: Mapping[str, str], *,
     words = wording()
     has_term = decision.kind != "transfer"
     keys = ["number", "name", "birth_year", "title", "unit" if has_term else "old_unit", "station", "first"]
-    keys += ["last", "weeks"] if has_term else []
+    keys += ["last", "change" if decision.amends else "weeks"] if has_term else []
     lines = sorted(report.tours, key=_annex_key)
     return {
         "has_term": has_term,
@@ -192,11 +201,26 @@ def _annex(decision: Decision, report: PlanReport, fields: Mapping[str, str], *,
         "reference": _fill(words["annex_reference"], fields),
         "columns": [words["columns"][key] for key in keys],
         "rows": [
-            _row(number, line, people.get(line.tour.key[0], {}))[: len(keys)] for number, line in enumerate(lines, 1)
+            _amended(_row(number, line, people.get(line.tour.key[0], {})), line, decision)[: len(keys)]
+            for number, line in enumerate(lines, 1)
         ],
-        "total": _fill(words["annex_total"], fields),
+        "total": _fill(words["annex_total"] if decision.amends is None else words["amending"]["annex_total"], fields),
         "note": _fill(words["annex_note"], fields) if decision.is_draft else "",
     }
+
+
+def _amended(row: list[str], line: TourLine, decision: Decision) -> list[str]:
+    """Return a row of the annex; of an amending decision, what is withdrawn, new, or takes the place of what."""
+    amends, words = decision.amends, wording()["amending"]
+    if amends is None:
+        return row
+    if line.tour.key in amends.gone:
+        return [*row[:-1], words["is_gone"]]
+    before = amends.changed.get(line.tour.key)
+    if before is None:
+        return [*row[:-1], words["is_new"]]
+    place = _fill(words["before"], {"station": row[5], "before": plain(before)})
+    return [*row[:5], place, *row[6:-1], words["is_changed"]]
 
 
 def _annex_key(line: TourLine) -> tuple[object, ...]:

@@ -85,7 +85,7 @@ def problem_of(
     day = on or campaign.as_of or campaign.first_monday
     province = Province.objects.get(code=campaign.province)
     found = _register(campaign, only)
-    found = replace(found, past_tours=_ledger(found.past_tours, campaign))
+    found = replace(found, past_tours=ledger(found.past_tours, campaign))
     found = _nominated(found, campaign)
     return build.build(found, on=day, synthetic=province.is_sample)
 
@@ -102,7 +102,7 @@ def _register(campaign: Campaign, only: Collection[str] | None) -> Any:
     return replace(found, **{name: getattr(own, name) for name in ABOUT_PEOPLE}, staff=who.staff)
 
 
-def _ledger(past: Iterable[PastTour], campaign: Campaign) -> tuple[PastTour, ...]:
+def ledger(past: Iterable[PastTour], campaign: Campaign) -> tuple[PastTour, ...]:
     """
     Return the tours that count beside those of the campaign: the ledger's, and what other campaigns have issued.
 
