@@ -196,3 +196,22 @@ def named(campaign: Campaign, unit: str | None = None) -> list[Nomination]:
     rows = Nomination.objects.filter(province=campaign.province, campaign=campaign.code)
     rows = rows if unit is None else rows.filter(unit=unit)
     return sorted(rows, key=lambda one: (not one.is_going, one.rank or 0, one.pk))
+
+
+def filled(
+    counts: Mapping[str, int], staff: Iterable[str], skills: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """
+    Return who fills which part of a call: each the first skill with room, in the order given; else the primary one.
+
+    counts : skill -> people asked for; skills: staff -> skills, the primary one first
+
+    >>> filled({"NOI": 1, "HSCC": 1}, ["a", "b"], {"a": ["NOI", "HSCC"], "b": ["NOI", "HSCC"]})
+    {'NOI': ['a'], 'HSCC': ['b']}
+    """
+    found: dict[str, list[str]] = {}
+    for code in staff:
+        able = skills.get(code) or ["—"]
+        room = [one for one in able if len(found.get(one, ())) < counts.get(one, 0)]
+        found.setdefault((room or able)[0], []).append(code)
+    return found

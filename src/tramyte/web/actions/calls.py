@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -59,36 +60,36 @@ def ask(
 
 def nominate(
     *, by: Account | None, campaign: Campaign, unit: str, staff: Sequence[str], ranks: Mapping[str, int] | None = None,
-    reason: str = "",
+    staying: Mapping[str, str] | None = None, reason: str = "",
 ) -> list[Nomination]:  # fmt: skip
     """
     Name people of a unit for a campaign.
 
     staff  : codes; who has no rank of `ranks` comes after those who have, in this order
+    staying : who cannot go -> why; no health reason belongs there
     reason : why somebody goes in spite of a rule, which only the planner may say
     raises : BadData, nobody is chosen, one is not of the unit, or a rule stops one; NotAllowed
     """
     with _recording("calls.nominate", by=by, campaign=campaign, unit=unit, reason=reason) as (note, path):
-        found = [] if staff else [Finding("E764")]
+        stays = staying or {}
         people = files(campaign.province, path=path, on=_day(campaign), campaign=campaign)
         own = _people(campaign, path)
-        found += [Finding("E763", "", code, {"who": code}) for code in staff if code not in own]
-        overrides = bool(reason.strip()) and _plans(by, campaign)
-        stopped = {code: stops(people.get(code), campaign) for code in staff if code in own}
-        if not overrides:
-            found += [
-                _stopped(own_file(people, code, campaign), code, rules) for code, rules in stopped.items() if rules
-            ]
+        found = [] if staff or stays else [Finding("E764")]
+        found += [Finding("E763", "", code, {"who": code}) for code in (*staff, *stays) if code not in own]
+        stopped = {code: rules for code in staff if code in own and (rules := stops(people.get(code), campaign))}
+        if not (reason.strip() and _plans(by, campaign)):
+            found += [_stopped(_called(people, code, campaign), code, rules) for code, rules in stopped.items()]
+            found += _below(people, campaign, staff)
         if found:
             raise BadData(found)
-        note.details = {"staff": list(staff), "in_spite_of": {code: rules for code, rules in stopped.items() if rules}}
-        made = _named(note, campaign, unit, path, staff, ranks or {}, {
-            code: reason.strip()[:500] for code, rules in stopped.items() if rules and overrides
-        })  # fmt: skip
+        note.details = {"staff": list(staff), "staying": sorted(stays), "in_spite_of": stopped}
+        reasons = dict.fromkeys(stopped, reason.strip()[:500])
+        made = _named(note, campaign, unit, path, staff, ranks or {}, reasons)
+        for code, why in stays.items():
+            _stays(note, campaign, unit, path, code, why)
         skills = {skill for code in staff if (file := people.get(code)) for skill in file.skills}
-        Call.objects.filter(
-            province=campaign.province, campaign=campaign.code, unit=unit, skill__in=skills, answered_at__isnull=True
-        ).update(answered_at=note.at)
+        open_calls = Call.objects.filter(province=campaign.province, campaign=campaign.code, unit=unit)
+        open_calls.filter(skill__in=skills, answered_at__isnull=True).update(answered_at=note.at)
     return made
 
 
@@ -100,12 +101,29 @@ def stops(file: File | None, campaign: Campaign) -> list[str]:
     return [one.rule for one in eligibility(file, terms) if one.stops]
 
 
-def own_file(people: Mapping[str, File], code: str, campaign: Campaign) -> str:
+def _called(people: Mapping[str, File], code: str, campaign: Campaign) -> str:
     """Return what a person is called, for a sentence."""
     if code in people:
         return people[code].person.name
     row = Staff.objects.filter(province=campaign.province, code=code).first()
     return f"{row.family_names} {row.given_name}" if row else code
+
+
+def _below(people: Mapping[str, File], campaign: Campaign, staff: Sequence[str]) -> list[Finding]:
+    """Return the primary skills of which more would be named than the unit can spare one after the other."""
+    rows = Nomination.objects.filter(province=campaign.province, campaign=campaign.code, is_going=True)
+    going = {*rows.filter(staff__in=list(people)).values_list("staff", flat=True), *staff}
+    counts = Counter(people[code].skills[0] for code in going if code in people and people[code].skills)
+    found = []
+    for code in staff:
+        file = people.get(code)
+        if file is None or file.sender is None or not file.max_away or not file.skills:
+            continue  # nobody can be spared: that is a rule by itself
+        room = file.max_away * (campaign.weeks // file.sender.tour_weeks_min)
+        skill = file.skills[0]
+        if counts.pop(skill, 0) > room:
+            found.append(Finding("E765", "", code, {"skill": skill, "most": file.max_away, "room": room}))
+    return found
 
 
 def _stopped(who: str, code: str, rules: Sequence[str]) -> Finding:
@@ -157,12 +175,16 @@ def excuse(*, by: Account | None, campaign: Campaign, unit: str, staff: str, rea
         found += [] if staff in _people(campaign, path) else [Finding("E763", "", staff, {"who": staff})]
         if found:
             raise BadData(found)
-        Nomination.objects.update_or_create(
-            province=campaign.province, campaign=campaign.code, staff=staff,
-            defaults={"path": path, "unit": unit, "is_going": False, "rank": None, "reason": reason.strip()[:500],
-                      "named_at": note.at},
-        )  # fmt: skip
+        _stays(note, campaign, unit, path, staff, reason)
         note.details = {"staff": [staff]}
+
+
+def _stays(note: Note, campaign: Campaign, unit: str, path: str, staff: str, reason: str) -> None:
+    Nomination.objects.update_or_create(
+        province=campaign.province, campaign=campaign.code, staff=staff,
+        defaults={"path": path, "unit": unit, "is_going": False, "rank": None, "reason": reason.strip()[:500],
+                  "named_at": note.at},
+    )  # fmt: skip
 
 
 def release(*, by: Account | None, campaign: Campaign, unit: str, staff: str) -> None:

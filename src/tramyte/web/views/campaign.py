@@ -23,9 +23,15 @@ from tramyte.web.views.scope import Scope, scope_of
 LINE = ("draft", "opinions", "submitted", "signed", "issued", "running", "ended")  # the life of a campaign
 OPEN_TO_ALL = ("opinions", "submitted", "signed", "issued")  # stages in which parties may read a draft
 NUMBER = "ban"  # of the draft, in an address
-TABS = (  # part of the address, word, who is shown it: the planner alone, or everybody who sees the campaign
+# part of the address, word, who is shown it: the planner alone (True), everybody who sees the campaign (False), or who
+# sees all of it and whoever may do one of these at a place of the province
+TABS: tuple[tuple[str, str, bool | tuple[Permission, ...]], ...] = (
     ("", "UI_cp_overview", False),
     ("bang", "UI_cp_board", False),
+    ("nhu-cau", "UI_ca_needs", False),
+    ("de-xuat", "UI_ca_call", (Permission.NOMINATE,)),
+    ("xep", "UI_sv_solve", True),
+    ("y-kien", "UI_ca_opinions", (Permission.NOMINATE, Permission.ANSWER)),
 )
 
 
@@ -57,6 +63,17 @@ class Place:
         """Refuse who may not do this in the whole province. raises: NotAllowed."""
         if not self.may(permission):
             raise NotAllowed(permission.value, self.root)
+
+    def own(self, permission: Permission) -> list[str]:
+        """Return the places of the province at which they may do this."""
+        found = self.scope.everywhere.paths(permission)
+        return [path or self.root for path in found if not path or path.startswith(self.root)]
+
+    def shows(self, whose: bool | tuple[Permission, ...]) -> bool:
+        """Return whether they are shown a page of the campaign, see TABS."""
+        if isinstance(whose, bool):
+            return self.is_planner or not whose
+        return self.sees_all or any(self.own(one) for one in whose)
 
     @property
     def root(self) -> str:
@@ -143,8 +160,8 @@ class Place:
         line = [(one, say(f"UI_cp_stage_{one}", self.scope.lang), one == self.state) for one in LINE]
         tabs = [
             (self.address(part), say(word, self.scope.lang), part == tab)
-            for part, word, is_planners in TABS
-            if self.is_planner or not is_planners
+            for part, word, whose in TABS
+            if self.shows(whose)
         ]
         return {"scope": self.scope, "section": "campaigns", "place": self, "line": line, "tabs": tabs, **more}
 
