@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -23,7 +23,7 @@ from tramyte.rotation import read as problem_files
 from tramyte.rotation.check import objective
 from tramyte.rotation.problem import Problem
 from tramyte.web import records
-from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Issue, Nomination, Province
+from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Frozen, Issue, Nomination, Province
 
 Rows = list[dict[str, Any]]
 SERVING = ("issued", "arrived", "ended", "confirmed")  # states of deployments that count as tours
@@ -163,9 +163,7 @@ def with_incumbent(
     """
     locked = {tour.key: tour for tour in (*problem.locked, *pins)}
     weights = problem.weights if disruption is None else {**problem.weights, "disruption": disruption}
-    return replace(
-        problem, incumbent=tuple(kept), locked=tuple(locked.values()), frozen_before=before, weights=weights
-    )
+    return replace(problem, incumbent=tuple(kept), locked=tuple(locked.values()), frozen_before=before, weights=weights)
 
 
 def fits(problem: Problem, tour: Tour) -> bool:
@@ -183,6 +181,12 @@ def problem_file(frozen: Frozen) -> Problem:
     return problem_files.problem(frozen.problem)
 
 
+@lru_cache(maxsize=4)  # of the drafts looked at: what stands under a hash never changes
+def problem_under(sha256: str) -> Problem:
+    """Return the problem of the file with this sha256."""
+    return problem_file(Frozen.objects.get(pk=sha256))
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A draft with its problem, ready to be shown, checked or changed."""
@@ -192,7 +196,7 @@ class Sheet:
     @cached_property
     def problem(self) -> Problem:
         """The problem file the draft was made for."""
-        return problem_file(self.draft.frozen)
+        return problem_under(self.draft.frozen_id)
 
     @cached_property
     def tours(self) -> tuple[Tour, ...]:
@@ -243,7 +247,7 @@ def draft_of(province: str, campaign: str, number: int | None) -> Draft:
     raises : Http404, there is none
     """
     found = Draft.objects.filter(province=province, campaign=campaign).exclude(stage="dropped")
-    found = found.select_related("frozen", "parent", "amends")
+    found = found.select_related("parent", "amends")
     if number is not None:
         one = found.filter(number=number).first()
     else:
