@@ -57,7 +57,7 @@ class Requirement:
     How many people of a skill a station wants in the weeks first..last (1-based, both in).
 
     w_crit, w_norm : price of one missing critical or normal person-week; None: from the campaign's weights
-    source         : norm, wisn, target, request
+    source         : norm, wisn, target, request, surge (raised for an emergency)
     """
 
     facility: str

@@ -18,6 +18,8 @@ class Machine(BaseSettings):
     database_url   : postgresql://...; blank: the SQLite file in the folder
     tramyte_hosts  : names the pages answer to, by commas
     tramyte_proxies: how many proxies of one's own stand before it; their word is taken for the address of a visitor
+    tramyte_mail   : the server that takes our e-mail, host:port; none: a message becomes a file in `mail` of the home
+    tramyte_mail_from : the address that our e-mail comes from
     tramyte_https  : whether a proxy or granian speaks https: cookies then travel by it alone
     """
 
@@ -28,6 +30,8 @@ class Machine(BaseSettings):
     tramyte_hosts: str = "localhost,127.0.0.1,[::1]"
     tramyte_https: bool = False
     tramyte_proxies: int = 0
+    tramyte_mail: str = ""
+    tramyte_mail_from: str = "tramyte@localhost"
 
     @property
     def home(self) -> Path:
@@ -142,6 +146,13 @@ MFA_FORMS = {"authenticate": "tramyte.web.signing.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "tramyte"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones and of offices go wrong by half a minute
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MACHINE.tramyte_mail else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = str(MACHINE.home / "mail")
+EMAIL_HOST, _, _PORT = MACHINE.tramyte_mail.partition(":")
+EMAIL_PORT = int(_PORT or 25)
+EMAIL_TIMEOUT = 10  # seconds; a server that is not there holds nobody up
+DEFAULT_FROM_EMAIL = MACHINE.tramyte_mail_from
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -195,6 +197,12 @@ class Wanted(Paperwork):
             ),
         )
 
+    @property
+    def last(self) -> date:
+        """The last day."""
+        found: date = self.end - timedelta(days=1)
+        return found
+
 
 class Opinion(Paperwork):
     """
@@ -323,6 +331,11 @@ class Wish(Paperwork):
             models.CheckConstraint(condition=Q(kind__in=("change", "exempt")), name="wish_kind"),
             models.CheckConstraint(condition=Q(state__in=("open", "taken", "declined")), name="wish_state"),
         )
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which the person cannot go; None: nobody knows yet."""
+        return self.end - timedelta(days=1) if self.end else None
 
 
 class Budget(Paperwork):

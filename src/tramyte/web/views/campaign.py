@@ -31,7 +31,12 @@ TABS: tuple[tuple[str, str, bool | tuple[Permission, ...]], ...] = (
     ("nhu-cau", "UI_ca_needs", False),
     ("de-xuat", "UI_ca_call", (Permission.NOMINATE,)),
     ("xep", "UI_sv_solve", True),
+    ("so-sanh", "UI_sv_compare", False),
+    ("so-luot-di", "UI_sv_ledger", False),
+    ("kinh-phi", "UI_sv_costs", False),
     ("y-kien", "UI_ca_opinions", (Permission.NOMINATE, Permission.ANSWER)),
+    ("thuc-hien", "UI_pe_running", False),
+    ("thay-doi", "UI_pe_changes", True),
 )
 
 
@@ -105,7 +110,7 @@ class Place:
         """Return the drafts that they may see, the newest first."""
         found = Draft.objects.filter(province=self.campaign.province, campaign=self.campaign.code)
         found = found.exclude(stage="dropped") if self.sees_all else found.filter(stage__in=OPEN_TO_ALL)
-        return list(found.select_related("made_by", "parent", "frozen", "amends").order_by("-number"))
+        return list(found.select_related("made_by", "parent", "amends").order_by("-number"))
 
     @cached_property
     def sheet(self) -> Sheet:
