@@ -1,10 +1,11 @@
-"""One calendar file a person: where to be, from which day to which."""
+"""One calendar file a person: where to be, from which day to which. And one file of whatever happens on which day."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
@@ -32,21 +33,50 @@ def calendars(
     for line in report.tours:
         if line.start_date is not None:
             by_person[line.tour.key[0]].append(line)
-    stamp = stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    stamp = _utc(stamp)
     names = _file_names(by_person)
     files: dict[str, bytes] = {}
     for staff, lines in by_person.items():
-        calendar = Calendar()
-        calendar.add("prodid", "-//tramyte//tramyte//VI")
-        calendar.add("version", "2.0")
-        calendar.add("method", "PUBLISH")
-        calendar.add("x-wr-calname", say("X_ICS_NAME", lang, plan=report.name, name=lines[0].staff_name))
+        calendar = _calendar(say("X_ICS_NAME", lang, plan=report.name, name=lines[0].staff_name))
         for line in sorted(lines, key=lambda line: (line.tour.start, line.tour.key)):
             event = _event(report, line, kind=kind, is_draft=is_draft, lang=lang)
             event.add("dtstamp", stamp)
             calendar.add_component(event)
         files[names[staff]] = calendar.to_ical()
     return files
+
+
+def agenda(days: Iterable[tuple[str, date, str]], *, name: str, stamp: datetime) -> bytes:
+    """
+    Return one file of what happens on which day, whole days.
+
+    days  : a name that stays the same in every copy, the day, and what happens in words
+    name  : of the calendar; stamp: as in `calendars`
+    """
+    calendar = _calendar(name)
+    for key, day, words in days:
+        event = Event()
+        event.add("uid", hashlib.sha256(key.encode()).hexdigest()[:32] + "@tramyte")
+        event.add("summary", words)
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+        event.add("dtstamp", _utc(stamp))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _calendar(name: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//tramyte//tramyte//VI")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    return calendar
+
+
+def _utc(stamp: datetime) -> datetime:
+    return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
 
 
 def _event(report: PlanReport, line: TourLine, *, kind: str, is_draft: bool, lang: Lang) -> Event:

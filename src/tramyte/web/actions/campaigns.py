@@ -123,7 +123,7 @@ def end(*, by: Account | None, conduct: Conduct, reason: str) -> None:
         count = there.filter(state__in=("issued", "arrived"), end__gt=timezone.localdate(note.at)).count()
         found = [Finding("E704", "", "", {"count": count})] if count else []
         if not reason.strip():
-            found.append(Finding("E604"))
+            found.append(Finding("E808"))
         if found:
             raise BadData(found)
         _set(conduct, "ended")
@@ -136,7 +136,7 @@ def back(*, by: Account | None, conduct: Conduct, reason: str) -> None:
     with writing("campaigns.back", by=by, may=Permission.PLAN, path=conduct.path, reason=reason) as note:
         _must_be(conduct, *before)
         if not reason.strip():
-            raise BadData([Finding("E604")])
+            raise BadData([Finding("E716")])
         state = Conduct.objects.get(pk=conduct.pk).state
         _set(conduct, before[state])
         note.about, note.details = conduct.campaign, {"from": state, "to": before[state]}

@@ -24,6 +24,7 @@ from tramyte.web.views.imports import paths_for
 from tramyte.web.views.map import drawing, look
 from tramyte.web.views.place import address_of, commune_address
 from tramyte.web.views.scope import Scope, provinces_of, scope_of
+from tramyte.web.views.timeline import monday_of
 from tramyte.web.views.waiting import waiting
 
 NEEDED = ("communes", "facilities", "staff", "appointments", "past_tours")
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "levels": [(level, level if index else None) for index, level in enumerate(scope.levels)],
             "worst": _with_doctors(places[:WORST], found, scope, count), **_basis(scope),
             **(_where(found, scope, count) if scope.sees_communes else {}),
+            "monday": monday_of(scope) if scope.everywhere.paths(Permission.SEE_PEOPLE) else None,
             "waiting": waiting(scope, count), **({} if spread.places or scope.place else _empty(scope)),
             "drop": paths_for(scope),
         },

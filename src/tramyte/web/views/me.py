@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tramyte.web.actions.proposals import waiting
+from tramyte.web.actions.tours import THERE
 from tramyte.web.models import Grant, Province, Staff
 from tramyte.web.permissions import grants
 from tramyte.web.roles import ROLES
@@ -18,6 +19,7 @@ from tramyte.web.views import proposals
 from tramyte.web.views.person import Person, sections
 from tramyte.web.views.place_choice import names_of
 from tramyte.web.views.scope import Scope, lang_of
+from tramyte.web.views.stays import Stays, duties
 
 MINE = ("past_tours", "licences", "absences", "appointments", "skills", "enrolments", "commitments", "contacts")
 
@@ -30,7 +32,8 @@ def me(request: HttpRequest) -> HttpResponse:
     lang = lang_of(request)
     people = [found for one in mine if one.staff for found in [_person(request, one)] if found is not None]
     told = [
-        {"person": one, "sections": sorted(sections(one), key=lambda part: MINE.index(part.name))} for one in people
+        {"person": one, "sections": sorted(sections(one), key=lambda part: MINE.index(part.name)), **_tours(one)}
+        for one in people
     ]
     names = names_of((one.path for one in mine), lang)
     rights = [
@@ -50,6 +53,17 @@ def me(request: HttpRequest) -> HttpResponse:
         request, "me/me.html",
         {"section": "me", "people": told, "rights": rights, "account": request.user, "proposed": proposed},
     )  # fmt: skip
+
+
+def _tours(person: Person) -> dict[str, Any]:
+    """Return the tour under way, or else the next one, and the days served under instruments that count them."""
+    today, lang = timezone.localdate(), person.scope.lang
+    stays = Stays(person.scope, tuple(row for row in person.signed() if row.state in THERE and row.end > today))
+    rows = [*person.deployments(), *person.rows("past_tours")]
+    return {
+        "next": next(iter(stays.each), None), "later": stays.each[1:], "today": today,
+        "duties": duties((row for row in rows if row.start <= today), on=today, lang=lang),
+    }  # fmt: skip
 
 
 def own_scope(request: HttpRequest) -> Scope | None:

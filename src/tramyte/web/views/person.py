@@ -144,12 +144,19 @@ class Person:
         order = "rank" if name == "skills" else "-start" if nouns()[name].has_end else "-pk"
         return list(rows.order_by(order, "pk"))
 
+    def signed(self) -> list[Any]:
+        """Return the deployments that somebody has signed, by date."""
+        if "deployments" not in self.asked:
+            found = records.rows(Deployment, known=self.scope.moment).filter(province=self.scope.province.code)
+            rows = found if self.is_own else seen(Deployment, self.scope, on=None)
+            rows = rows.filter(staff=self.row.code, state__in=GOING).order_by("start", "pk")
+            self.asked["deployments"] = list(rows.select_related("decision") if self.scope.known is None else rows)
+        return self.asked["deployments"]
+
     def deployments(self) -> list[Any]:
         """Return tours that somebody has signed and that are no tour of the ledger yet."""
-        found = records.rows(Deployment, known=self.scope.moment).filter(province=self.scope.province.code)
-        rows = found if self.is_own else seen(Deployment, self.scope, on=None)
         kept = {row.start for row in self.rows("past_tours")}
-        return [row for row in rows.filter(staff=self.row.code, state__in=GOING) if row.start not in kept]
+        return [row for row in self.signed() if row.start not in kept]
 
 
 def sections(person: Person) -> list[Section]:

@@ -50,6 +50,8 @@ SECTIONS: Final = (
     Section("people", "/nguoi/", "UI_workforce", "users", Permission.SEE_PEOPLE),
     Section("need", "/nhu-cau/", "UI_need", "stethoscope", Permission.SEE_FIGURES),
     Section("campaigns", "/dot/", "UI_campaigns", "arrows-exchange", Permission.SEE_PEOPLE, "rotation"),
+    Section("timeline", "/lich/", "UI_pe_timeline", "arrows-exchange", Permission.SEE_PEOPLE, "rotation"),
+    Section("wishes", "/nguyen-vong/", "UI_pe_wishes_of", "arrows-exchange", Permission.NOMINATE, "rotation"),
     Section("quality", "/chat-luong/", "UI_quality", "database", Permission.SEE_FIGURES, "data"),
     Section("audit", "/nhat-ky/", "UI_log", "database", Permission.SEE_AUDIT, "data"),
     Section("succession", "/quan-tri/sap-xep/", "UI_succession", "settings", Permission.HAND_OVER, "admin"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.db.models import Count, Q
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from tramyte.domain.errors import BadData, NormMissing
 from tramyte.domain.messages import say
 from tramyte.need.doctors import DoctorCount
 from tramyte.need.numbers import number
@@ -17,12 +19,15 @@ from tramyte.norms import every
 from tramyte.web.actions import proposals
 from tramyte.web.models import LocalNorm, Run, Staff
 from tramyte.web.permissions import allowed, within
+from tramyte.web.replan import running_campaigns, situation
 from tramyte.web.roles import Permission
+from tramyte.web.views import wishes
 from tramyte.web.views.people import with_licence
 from tramyte.web.views.place import SOON, seen
 from tramyte.web.views.scope import Scope
 
 LOOKS = ("short", "near", "unknown")
+TOLD = timedelta(days=7)  # so long a plan that was found, and that nobody took, is told
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,9 @@ class Waiting:
 
 def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
     """Return what waits in the scope, for the account of the scope."""
-    found = [*_licences(scope), *_imports(scope), *_corrections(scope), *_norms(scope), *_unknown(scope, count)]
+    found = [*_licences(scope), *_imports(scope), *_solves(scope), *_corrections(scope), *_norms(scope)]
+    found += _unknown(scope, count)
+    found += [*_broken(scope), *_wishes(scope)]
     told = [one.sentence(scope.lang) for one in scope.told(count.findings)]
     found += [Waiting("near", one, _there(scope, "/chat-luong/")) for one in told]
     return sorted(found, key=lambda one: LOOKS.index(one.look))
@@ -78,6 +85,30 @@ def _imports(scope: Scope) -> list[Waiting]:
     return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), there)]
 
 
+def _solves(scope: Scope) -> list[Waiting]:
+    """Campaigns whose last solve is over and was not taken as a draft, for who plans: a plan, or why there is none."""
+    since = timezone.now() - TOLD
+    runs = Run.objects.filter(
+        within(scope.paths(Permission.PLAN)), kind="solve", province=scope.province.code, asked_at__gte=since
+    )
+    last = {
+        campaign: pk if state in ("done", "failed") and draft is None else None
+        for pk, state, campaign, draft in runs.order_by("asked_at").values_list("pk", "state", "given__campaign", "draft")
+        if campaign
+    }
+    waits = Run.objects.filter(pk__in=[pk for pk in last.values() if pk]).defer("file") if any(last.values()) else ()
+    return [_solve(run, run.given["campaign"], scope) for run in waits]
+
+
+def _solve(run: Run, campaign: str, scope: Scope) -> Waiting:
+    there = f"/dot/{campaign}/xep/?pv={scope.pv}&viec={run.pk}"
+    if "tours" in (run.result or {}):
+        text = say("UI_sv_wait_plan", scope.lang, campaign=campaign, unmet=number(run.result["unmet"], scope.lang))
+        return Waiting("near", text, there)
+    code = "UI_sv_wait_clash" if run.state == "done" else "UI_sv_wait_failed"
+    return Waiting("short", say(code, scope.lang, campaign=campaign), there)
+
+
 def _corrections(scope: Scope) -> list[Waiting]:
     """Corrections that others proposed, for who may record them."""
     if not scope.paths(Permission.EDIT_PEOPLE):
@@ -87,6 +118,29 @@ def _corrections(scope: Scope) -> list[Waiting]:
     if not count:
         return []
     return [Waiting("near", say("UI_corrections_waiting", scope.lang, count=count), _there(scope, "/de-nghi-sua/"))]
+
+
+def _broken(scope: Scope) -> list[Waiting]:
+    """Issued plans that the register no longer bears out, for who plans: as the page of changes counts it."""
+    if not allowed(scope.account, Permission.PLAN, f"{scope.province.code}/", on=timezone.localdate()):
+        return []
+    found = []
+    for campaign in running_campaigns(scope.province.code, on=timezone.localdate()):
+        try:
+            there = situation(campaign, on=timezone.localdate())
+        except (BadData, NormMissing):
+            continue
+        if there is not None and there.count:
+            words = say("UI_pe_waits_broken", scope.lang, campaign=campaign.name, count=number(there.count, scope.lang))
+            found.append(Waiting("short", words, _there(scope, f"/dot/{campaign.code}/thay-doi/")))
+    return found
+
+
+def _wishes(scope: Scope) -> list[Waiting]:
+    """What people who go ask for, for who may answer."""
+    count = wishes.mine(scope).filter(state="open").count()
+    text = say("UI_pe_waits_wishes", scope.lang, count=number(count, scope.lang))
+    return [Waiting("near", text, _there(scope, "/nguyen-vong/"))] if count else []
 
 
 def _norms(scope: Scope) -> list[Waiting]:
