@@ -72,7 +72,9 @@ def test_what_everything_rests_on_is_well_read(name: str) -> None:
     assert norm(name, on=date(2026, 1, 8)).confidence == "H"
 
 
-@pytest.mark.parametrize("name", ["activity_standards", "wisn_allowances", "detour", "unverified", "exemptions_local"])
+@pytest.mark.parametrize(
+    "name", ["activity_standards", "wisn_allowances", "deployment_costs", "detour", "unverified", "exemptions_local"]
+)
 def test_an_assumption_is_never_called_sure(name: str) -> None:
     assert norm(name, on=date(2026, 1, 8)).confidence == "L"
 

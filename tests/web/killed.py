@@ -63,13 +63,34 @@ def slowly(run, progress, stopped):
     return {"by": os.getpid()}
 
 
-def work():
-    """Be a worker whose lease is short."""
+def plan(name, units):
+    """Ask for a plan of the campaign, limited by work."""
+    from tramyte.web.actions import solves
+    from tramyte.web.models import Account, Campaign, Draft, Run
+
+    draft = Draft.objects.order_by("number").first()
+    run = solves.ask(
+        by=Account.objects.get(), campaign=Campaign.objects.get(), draft=draft, seconds=None, work=int(units)
+    )
+    Run.objects.filter(pk=run.pk).update(filename=name)
+
+
+def take(name):
+    """Take the plan that was found as a draft."""
+    from tramyte.web.actions import drafts
+    from tramyte.web.models import Account, Run
+
+    drafts.take(by=Account.objects.get(), run=Run.objects.get(filename=name))
+
+
+def work(kind="slow"):
+    """Be a worker whose lease is short; solver: one that solves, and does nothing slow."""
     from tramyte.web import worker
     from tramyte.web.actions import runs
 
     runs.LEASE = LEASE
-    worker.work(worker=f"w{os.getpid()}", ending=threading.Event(), kinds={**worker.KINDS, "solve": slowly})
+    kinds = worker.KINDS if kind == "solver" else {**worker.KINDS, "solve": slowly}
+    worker.work(worker=f"w{os.getpid()}", ending=threading.Event(), kinds=kinds)
 
 
 def accept(name):
@@ -106,7 +127,7 @@ def hand():
     """Do one thing after the other, as lines ask for it; say what each came to."""
     for line in sys.stdin:
         what, *args = line.split("\t")
-        do: Any = {"ask": ask, "accept": accept}[what]
+        do: Any = {"ask": ask, "accept": accept, "plan": plan, "take": take}[what]
         do(*(one.strip() for one in args))
         print("done", flush=True)
 

@@ -12,7 +12,8 @@ from tramyte.domain.register import Register
 from tramyte.exchange import workbook
 from tramyte.sample import sample
 
-KINDS = ("reading", "accepting", "running")
+KINDS = ("reading", "accepting", "running", "solving")
+UNITS = 30  # of work of a plan: a second or two
 WAIT = 60
 EARLY = 0.1  # seconds
 
@@ -60,9 +61,9 @@ def until(true):
     return found
 
 
-def killed_at_work(office, name, moment):
+def killed_at_work(office, name, moment, worker="work"):
     """Kill the worker that has a run, let another have it, and return how the first one left it."""
-    first, second = office.start("work", "work")
+    first, second = office.start(worker, worker)
     go(first)
     if moment > EARLY:  # else it is killed before, or while it takes the run
         until(lambda: state(office, name)[0] != "waiting")
@@ -120,24 +121,57 @@ def killed_running(office, asked, name, chance):
     return found
 
 
-def rounds(office, asked, kills, seed):
+@pytest.fixture(scope="module")
+def planned(office):
+    """A draft, and the plan that solving it again finds where nobody is killed."""
+    for name in ("plan-0", "plan-1"):
+        office.hand("plan", f"{name}.xlsx", UNITS)
+        (solver,) = office.start("work solver")
+        go(solver)
+        until(lambda name=name: state(office, name)[0] == "done")
+        kill(solver)
+        if name == "plan-0":
+            office.hand("take", f"{name}.xlsx")
+    return tours_of(office, "plan-1")
+
+
+def tours_of(office, name):
+    ((result,),) = office.rows("SELECT result FROM web_run WHERE filename = ?", f"{name}.xlsx")
+    return (json.loads(result) if isinstance(result, str) else result)["tours"]
+
+
+def drafts_of(office):
+    return office.rows("SELECT number, revision, stage, tours, pins, changed_at FROM web_draft ORDER BY number")
+
+
+def killed_solving(office, planned, name, chance):
+    before = drafts_of(office)
+    office.hand("plan", f"{name}.xlsx", UNITS)
+    found = killed_at_work(office, name, chance * 1.5, "work solver")
+    assert tours_of(office, name) == planned, "taken up again it finds another plan"
+    assert drafts_of(office) == before and len(before) == 1, "a draft was touched"
+    return found
+
+
+def rounds(office, asked, planned, kills, seed):
     """Kill so often, each kind in turn, at moments spread over its work; return how many hit it in the middle."""
     draw = random.Random(seed)
     hits: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    do = dict(zip(KINDS, (killed_reading, killed_accepting, killed_running), strict=True))
+    do = dict(zip(KINDS, (killed_reading, killed_accepting, killed_running, killed_solving), strict=True))
     for number in range(kills):
         kind = KINDS[number % len(KINDS)]
-        hits[kind].append(do[kind](office, asked, f"k{seed}x{number}", draw.random()))
+        given = planned if kind == "solving" else asked
+        hits[kind].append(do[kind](office, given, f"k{seed}x{number}", draw.random()))
         print(f"{number + 1} {kind}: {hits[kind][-1]}", flush=True)
     return {kind: found.count("running") for kind, found in hits.items()}
 
 
-def test_five_kills_leave_nothing_half_done(office, asked):
-    assert sum(rounds(office, asked, 5, seed=1).values()) >= 1
+def test_five_kills_leave_nothing_half_done(office, asked, planned):
+    assert sum(rounds(office, asked, planned, 5, seed=1).values()) >= 1
 
 
 @pytest.mark.long
-def test_a_hundred_kills_leave_nothing_half_done(office, asked):
-    hits = rounds(office, asked, 100, seed=2)
+def test_a_hundred_kills_leave_nothing_half_done(office, asked, planned):
+    hits = rounds(office, asked, planned, 100, seed=2)
     print("killed in the middle of", hits)
     assert min(hits.values()) >= 5

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from tramyte.domain.errors import AlreadyIssued
-from tramyte.web.actions.writing import writing
+from tramyte.web.actions.writing import Note, writing
 from tramyte.web.models import Account, Run
 from tramyte.web.roles import Permission
 
@@ -67,14 +67,28 @@ def ask(
     given : what the work needs to know: day, seed, limit of time
     """
     with writing(f"{kind}s.ask", by=by, may=MAY[kind], path=path) as note:
-        digest = None if file is None else hashlib.sha256(file).hexdigest()
-        run = Run.objects.create(
-            kind=kind, province=path[:2], path=path, asked_by=by, asked_at=note.at, given=dict(given or {}),
-            file=file, filename=filename and filename[:255], file_sha256=digest,
-        )  # fmt: skip
-        note.about, note.details = str(run.id), {"given": run.given}
-        if file is not None:
-            note.details |= {"filename": run.filename, "sha256": digest, "bytes": len(file)}
+        return placed(note, by=by, kind=kind, path=path, given=given or {}, file=file, filename=filename)
+
+
+def placed(
+    note: Note,
+    *,
+    by: Account | None,
+    kind: str,
+    path: str,
+    given: Mapping[str, Any],
+    file: bytes | None = None,
+    filename: str | None = None,
+) -> Run:
+    """Put a run in the queue within an action that is under way, and tell it in its note."""
+    digest = None if file is None else hashlib.sha256(file).hexdigest()
+    run = Run.objects.create(
+        kind=kind, province=path[:2], path=path, asked_by=by, asked_at=note.at, given=dict(given),
+        file=file, filename=filename and filename[:255], file_sha256=digest,
+    )  # fmt: skip
+    note.about, note.details = str(run.id), {"given": run.given}
+    if file is not None:
+        note.details |= {"filename": run.filename, "sha256": digest, "bytes": len(file)}
     return run
 
 
@@ -130,7 +144,7 @@ def take(*, holder: str, kinds: Iterable[str]) -> Run | None:
             as_seen.update(state="failed", words="UI_run_lost", ended_at=now, **FREE)
         elif as_seen.update(
             state="running", holder=holder, held_until=now + LEASE, tries=F("tries") + 1,
-            started_at=now, done=0, total=None, words=None,
+            started_at=now, done=0, total=None, words=None, facts=None,
         ):  # fmt: skip
             return Run.objects.get(pk=run.pk)
     return None

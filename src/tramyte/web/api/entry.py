@@ -18,6 +18,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tramyte.web.actions import accounts, tokens
 from tramyte.web.api.answers import Renderer
+from tramyte.web.api.campaigns import campaigns
 from tramyte.web.api.changes import changes
 from tramyte.web.api.errors import First, handle, refused
 from tramyte.web.api.figures import figures
@@ -87,7 +88,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, figures, quality, lists, work, changes):
+    for theme in (office, need, figures, quality, lists, campaigns, work, changes):
         theme(router)
     found.add_router("", router)
     return found

@@ -15,10 +15,11 @@ from tramyte.domain.errors import AlreadyIssued, BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.web import records
-from tramyte.web.actions import campaigns
+from tramyte.web.actions import campaigns, solves
 from tramyte.web.models import Campaign, Conduct, Draft
 from tramyte.web.roles import Permission
-from tramyte.web.views.campaign import LINE, Place, place_of
+from tramyte.web.views import drafts
+from tramyte.web.views.campaign import LINE, place_of
 from tramyte.web.views.lists import Column, Empty, Status, listing
 from tramyte.web.views.papers import account_of, may, must
 from tramyte.web.views.scope import Scope, day_of, scope_of
@@ -124,16 +125,12 @@ def _values(typed: dict[str, str]) -> dict[str, Any]:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """Show one campaign: where it is, its drafts, who edits it."""
     place = place_of(request, code)
-    rows = [_row(place, one) for one in place.drafts()]
-    return render(request, "campaigns/overview.html", place.context("", drafts=rows))
-
-
-def _row(place: Place, draft: Draft) -> dict[str, Any]:
-    return {
-        "draft": draft, "address": place.address("bang", ban=draft.number), "tours": len(draft.tours),
-        "origin": say(f"UI_cp_origin_{draft.origin}", place.scope.lang),
-        "stage": say(f"UI_cp_stage_{draft.stage}", place.scope.lang),
+    away = Draft.objects.filter(province=place.campaign.province, campaign=place.campaign.code, stage="dropped")
+    more = {
+        "drafts": drafts.rows(place), "away": list(away.order_by("-number")) if place.is_planner else [],
+        "running": solves.running(place.campaign) if place.is_planner else None, "solve": place.address("xep"),
     }  # fmt: skip
+    return render(request, "campaigns/overview.html", place.context("", **more))
 
 
 @require_POST

@@ -21,7 +21,10 @@ SOON, LATER = 2, 10  # seconds until a page asks again: at first, and when it ta
 LONG = 60  # seconds
 IDLE = 20  # seconds after which a run that nobody took up is worth a word
 # kind -> the page of its runs; others are shown here
-HOMES = {"import": "/nhap/{run.pk}/?pv={run.province}", "chain": "/nhat-ky/", "chore": "/quan-tri/suc-khoe/"}
+HOMES = {
+    "import": "/nhap/{run.pk}/?pv={run.province}", "chain": "/nhat-ky/", "chore": "/quan-tri/suc-khoe/",
+    "solve": "/dot/{run.given[campaign]}/xep/?viec={run.pk}&pv={run.province}",
+}  # fmt: skip
 
 
 def mine(request: HttpRequest, *kinds: str) -> Q:
@@ -46,7 +49,13 @@ def found(request: HttpRequest, number: UUID, *kinds: str) -> Run:
 
 def home_of(run: Run) -> str:
     """Return the address of the page about a run."""
-    return HOMES.get(run.kind, "/viec-chay/{run.pk}/?pv={run.province}").format(run=run)
+    home = HOMES.get(run.kind) if has_home(run) else None
+    return (home or "/viec-chay/{run.pk}/?pv={run.province}").format(run=run)
+
+
+def has_home(run: Run) -> bool:
+    """Return whether a run has a page of its own; a solve has the page of its campaign."""
+    return run.kind in HOMES and (run.kind != "solve" or "campaign" in run.given)
 
 
 def told(run: Run) -> dict[str, Any]:
@@ -71,7 +80,7 @@ def run(request: HttpRequest, number: UUID) -> HttpResponse:
     """Show how far a run is; a piece for a page that asks again, or a whole page."""
     one = found(request, number)
     if not request.headers.get("HX-Request"):
-        if one.kind in HOMES:
+        if has_home(one):
             return redirect(home_of(one))
         scope = scope_for(request.user, one.province, lang=lang_of(request))
         return render(request, "runs/run.html", {"scope": scope, **told(one)})

@@ -91,9 +91,10 @@ def _solves(scope: Scope) -> list[Waiting]:
     runs = Run.objects.filter(
         within(scope.paths(Permission.PLAN)), kind="solve", province=scope.province.code, asked_at__gte=since
     )
+    rows = runs.order_by("asked_at").values_list("pk", "state", "given__campaign", "draft")
     last = {
         campaign: pk if state in ("done", "failed") and draft is None else None
-        for pk, state, campaign, draft in runs.order_by("asked_at").values_list("pk", "state", "given__campaign", "draft")
+        for pk, state, campaign, draft in rows
         if campaign
     }
     waits = Run.objects.filter(pk__in=[pk for pk in last.values() if pk]).defer("file") if any(last.values()) else ()

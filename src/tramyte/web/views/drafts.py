@@ -1,0 +1,106 @@
+"""What is done with whole drafts of a campaign: named, copied, put away, brought back, and listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from tramyte.domain.errors import AlreadyIssued, BadData, Infeasible, NormMissing
+from tramyte.domain.messages import say
+from tramyte.rotation.problem import Problem
+from tramyte.web import comparison, costs, planning
+from tramyte.web.actions import drafts
+from tramyte.web.models import Draft
+from tramyte.web.planning import Sheet
+from tramyte.web.roles import Permission
+from tramyte.web.views.campaign import Place, place_of
+
+
+@require_POST
+@login_required
+def act(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Name a draft, copy it, put it away or bring it back, as `viec` says."""
+    place = place_of(request, code)
+    place.must(Permission.PLAN)
+    every = Draft.objects.filter(province=place.campaign.province, campaign=place.campaign.code)
+    draft = every.filter(number=number).first()
+    if draft is None:
+        raise Http404
+    lang = place.scope.lang
+    try:
+        told = _do(place, draft, *(request.POST.get(name, "") for name in ("viec", "ten", "ly-do")))
+    except AlreadyIssued:
+        messages.error(request, say("UI_sv_not_yours", lang, number=draft.number))
+    except BadData as error:
+        for one in error.findings:
+            messages.error(request, one.sentence(lang))
+    except Infeasible as error:
+        messages.error(request, "; ".join(one.sentence(lang) for one in error.breaches[:3]))
+    else:
+        messages.success(request, told)
+    return redirect(place.address())
+
+
+def _do(place: Place, draft: Draft, what: str, name: str, reason: str) -> str:
+    """Do it, and return what was done in words. raises: Http404, it is nothing that can be done."""
+    by, lang = place.account, place.scope.lang
+    if what == "ten":
+        drafts.name(by=by, draft=draft, name=name)
+    elif what == "cat":
+        drafts.drop(by=by, draft=draft, reason=reason)
+    elif what == "lay-lai":
+        drafts.fetch(by=by, draft=draft)
+    elif what == "sao":
+        sheet = Sheet(draft)
+        made = drafts.make(
+            by=by, campaign=place.campaign, problem=sheet.problem, tours=sheet.tours, origin="copy", parent=draft,
+            pins=planning.tours_of(draft.pins), allowed=draft.allowed,
+            proof=drafts.Proof(draft.bound, draft.least_unmet, draft.status),
+        )  # fmt: skip
+        return say("UI_sv_done_sao", lang, number=draft.number, copy=made.number)
+    else:
+        raise Http404
+    return say(f"UI_sv_done_{what.replace('-', '_')}", lang, number=draft.number)
+
+
+def rows(place: Place) -> list[dict[str, Any]]:
+    """Return the drafts as the first page lists them: what each leaves empty and costs, and what can be done with it."""
+    problems: dict[str, Problem] = {}
+    rows = []
+    for draft in place.drafts():
+        row = _row(place, draft)
+        if place.sees_all:
+            row |= _figures(place, draft, problems)
+        rows.append(row)
+    return rows
+
+
+def _row(place: Place, draft: Draft) -> dict[str, Any]:
+    lang = place.scope.lang
+    other = draft.parent.number if draft.parent else None
+    return {
+        "draft": draft, "address": place.address("bang", ban=draft.number), "tours": len(draft.tours),
+        "origin": say(f"UI_cp_origin_{draft.origin}", lang), "stage": say(f"UI_cp_stage_{draft.stage}", lang),
+        "compare": place.address("so-sanh", ban=draft.number, voi=other), "parent": other,
+        "costs": place.address("kinh-phi", ban=draft.number), "act": place.address(f"ban/{draft.number}"),
+        "may": draft.stage == "draft",
+    }  # fmt: skip
+
+
+def _figures(place: Place, draft: Draft, problems: dict[str, Problem]) -> dict[str, Any]:
+    """Return unmet weeks, points and money of a draft; drafts of one problem read it once."""
+    if draft.frozen_id not in problems:
+        problems[draft.frozen_id] = planning.problem_file(draft.frozen)
+    problem, tours = problems[draft.frozen_id], planning.tours_of(draft.tours)
+    whole = comparison.totals(problem, tours)
+    try:
+        paid = costs.costs(costs.lines(problem, tours), law=place.scope.law)
+        money = costs.millions(costs.total(one.amount for one in paid), place.scope.lang)
+    except NormMissing:
+        money = None
+    return {"unmet": whole.unmet, "total": whole.total, "money": money}
