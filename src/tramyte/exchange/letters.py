@@ -181,7 +181,7 @@ def compared(before: PlanReport, after: PlanReport, *, on: date) -> tuple[tuple[
     """
     words, old, new = wording(), _by_person(before), _by_person(after)
     names = {line.tour.key[0]: line.staff_name for report in (before, after) for line in report.tours}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code in sorted(names, key=lambda code: (name_key(names[code]), code)):
         was, will = old.get(code, []), new.get(code, [])
         if [line.tour.key for line in was] == [line.tour.key for line in will]:
@@ -215,6 +215,11 @@ def _stays(lines: Sequence[TourLine]) -> str:
 def served(start: date, end: date) -> str:
     """Return the working days of [start, end), as a certificate counts them."""
     return str(working_days(start, end))
+
+
+def first_day(start: date) -> str:
+    """Return the first day of [start, end) as papers write it."""
+    return paper.long_date(start)
 
 
 def last_day(end: date) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -14,91 +13,71 @@ from tramyte.domain.errors import AlreadyIssued, BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Tour
 from tramyte.web.actions.writing import Note, writing
+from tramyte.web.dossier import DECISION, Dossier, dossier_of
+from tramyte.web.dossier import Papers as Papers
+from tramyte.web.dossier import Signature as Signature
 from tramyte.web.models import Account, Campaign, Conduct, Decision, Deployment, Draft, Facility, Issue, Paper
 from tramyte.web.models.base import FIRST_ON
 from tramyte.web.planning import Sheet, tour_of
 from tramyte.web.roles import Permission
+from tramyte.web.twelve import stops
 
-
-@dataclass(frozen=True)
-class Signature:
-    """
-    What makes a draft a decision: number, signer and day, all of them.
-
-    effective_on : None: the day it is signed
-    """
-
-    number: str
-    signer: str
-    signed_on: date
-    effective_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Papers:
-    """
-    What is issued with it.
-
-    bases   : legal bases as printed; content: file name -> (kind, bytes), the decision first
-    checks  : what was checked; wrong: what stands against issuing, any of it stops it
-    """
-
-    paper: Mapping[str, Any] = field(default_factory=dict)
-    bases: Sequence[str] = ()
-    content: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
-    checks: Sequence[Mapping[str, Any]] = ()
-    wrong: Sequence[Finding] = ()
+FILE = "quyet-dinh"
 
 
 def issue(*, by: Account, draft: Draft, signature: Signature, papers: Papers) -> Issue:
     """
-    Issue a signed draft.
+    Issue a signed draft, if none of the twelve checks stands against it.
 
-    raises : AlreadyIssued, it is not signed; BadData, number, signer or day is missing, the number is taken, or
-             something stands against it; nothing is written then
+    raises : AlreadyIssued, it is not signed; BadData, number, signer or day is missing, the number is taken, a check
+             stops it, or a layout cannot be filled; nothing is written then
     """
     with writing("issuing.issue", by=by, may=Permission.ISSUE, path=draft.path) as note:
         conduct = Conduct.objects.select_for_update().get(province=draft.province, campaign=draft.campaign)
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         if held.stage != "signed":
             raise AlreadyIssued(f"{held.campaign}/{held.number}")
-        if wrong := [*_unsigned(signature, held.province), *papers.wrong]:
+        if wrong := _unsigned(signature):
             raise BadData(wrong)
-        decision = _decision(held, signature, papers, by)
+        found = dossier_of(held, signature=signature, papers=papers, is_issuing=True)
+        if wrong := [*_taken(found.number, signature, held.province), *stops(found.checks)]:
+            raise BadData(wrong)
+        content = {f"{FILE}.docx": found.docx(), f"{FILE}.pdf": found.pdf()}
+        decision = _decision(found, signature, content[f"{FILE}.docx"], by)
         counts = _deploy(held, decision, by)
         made = Issue.objects.create(
             province=held.province, path=held.path, draft=held, decision=decision, campaign=held.campaign,
-            paper=dict(papers.paper), tours=held.tours, checks=list(papers.checks), issued_at=note.at, account=by,
+            paper=found.words.to_json(), tours=held.tours, checks=[one.to_json() for one in found.checks],
+            issued_at=note.at, account=by,
         )  # fmt: skip
-        _keep(made, papers.content, note)
+        _keep(made, content, note)
         Draft.objects.filter(pk=held.pk).update(stage="issued", changed_at=note.at)
         note.about = f"{held.campaign}/{held.number}"
         note.details = {
-            "number": signature.number, "signer": signature.signer, "signed_on": signature.signed_on,
+            "number": decision.number, "signer": signature.signer, "signed_on": signature.signed_on,
             "decision": decision.pk, "conduct": conduct.state, **counts,
         }  # fmt: skip
     draft.stage = "issued"
     return made
 
 
-def _unsigned(signature: Signature, province: str) -> list[Finding]:
-    found = []
-    if not (signature.number.strip() and signature.signer.strip() and signature.signed_on):
-        found.append(Finding("E601"))
-    year = signature.signed_on.year if signature.signed_on else 0
-    same = Decision.objects.filter(province=province, number__iexact=signature.number.strip(), signed_on__year=year)
-    if signature.number.strip() and same.exists():
-        found.append(Finding("E730", "", "", {"number": signature.number, "year": year}))
-    return found
+def _unsigned(signature: Signature) -> list[Finding]:
+    whole = signature.number.strip() and signature.signer.strip() and signature.signed_on
+    return [] if whole else [Finding("E601")]
 
 
-def _decision(held: Draft, signature: Signature, papers: Papers, by: Account) -> Decision:
-    campaign = Campaign.objects.get(province=held.province, code=held.campaign)
+def _taken(number: str, signature: Signature, province: str) -> list[Finding]:
+    year = signature.signed_on.year
+    same = Decision.objects.filter(province=province, number__iexact=number, signed_on__year=year)
+    return [Finding("E730", "", "", {"number": number, "year": year})] if same.exists() else []
+
+
+def _decision(found: Dossier, signature: Signature, file: bytes, by: Account) -> Decision:
     decision = Decision(
-        province=held.province, path=held.path, kind=campaign.instrument, subject=campaign.name[:300],
-        number=signature.number.strip(), signer=signature.signer.strip(), signed_on=signature.signed_on,
-        effective_on=signature.effective_on or signature.signed_on, legal_bases=list(papers.bases),
-        file_sha256=_sum(next(iter(papers.content.values()))[1]) if papers.content else None,
+        province=found.draft.province, path=found.draft.path, kind=found.campaign.instrument,
+        subject=found.campaign.name[:300], number=found.number, signer=signature.signer.strip(),
+        signed_on=signature.signed_on, effective_on=signature.effective_on or signature.signed_on,
+        legal_bases=list(found.decision.legal_bases), file_sha256=_sum(file),
     )  # fmt: skip
     decision._history_user = by  # type: ignore[attr-defined]
     decision.save()
@@ -109,7 +88,8 @@ def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
     """
     Make a deployment of each tour that is new; cancel those of the issued plan that the draft no longer has.
 
-    One that begins as before, and lasts longer or shorter, stays the same deployment with another last day.
+    One that begins as before, and lasts longer or shorter, stays the same deployment with another last day; so does
+    one that has begun and is withdrawn: it ends on the day the decision takes effect.
     """
     campaign = Campaign.objects.get(province=held.province, code=held.campaign)
     sheet = Sheet(held)
@@ -119,17 +99,21 @@ def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
     gone = {key[:4]: one for key, one in old.items() if key not in new}
     come = {key: tour for key, tour in new.items() if key not in old}
     turned = {key: gone.pop(key[:4]) for key in come if key[:4] in gone}
+    on = decision.effective_on or decision.signed_on
+    begun = [gone.pop(key) for key, one in list(gone.items()) if on is not None and one.start < on < one.end]
+    for one in begun:
+        one.end, one.decision, one.cancel_reason = on, decision, f"{decision.number}"[:200]
     for one in gone.values():
         one.state, one.cancel_reason = "cancelled", f"{decision.number}"[:200]
     for key, one in turned.items():
         one.end, one.decision = one.start + timedelta(weeks=come[key].weeks), decision
-    changed = [*gone.values(), *turned.values()]
+    changed = [*gone.values(), *turned.values(), *begun]
     bulk_update_with_history(changed, Deployment, ["state", "cancel_reason", "end", "decision"], default_user=by)
     places = _paths(held.province, sheet)
     made = [_deployment(tour, campaign, sheet, places, decision) for key, tour in come.items() if key not in turned]
     bulk_create_with_history(made, Deployment, default_user=by)
     kept = len(old) - len(changed)
-    return {"deployments": len(made), "cancelled": len(gone), "turned": len(turned), "kept": kept}
+    return {"deployments": len(made), "cancelled": len(gone), "turned": len(turned) + len(begun), "kept": kept}
 
 
 def _deployment(tour: Tour, campaign: Campaign, sheet: Sheet, places: Mapping[str, str], decision: Decision) -> Any:
@@ -149,13 +133,13 @@ def _paths(province: str, sheet: Sheet) -> dict[str, str]:
     return dict(rows.values_list("code", "path"))
 
 
-def _keep(made: Issue, content: Mapping[str, tuple[str, bytes]], note: Note) -> None:
+def _keep(made: Issue, content: Mapping[str, bytes], note: Note) -> None:
     Paper.objects.bulk_create([
         Paper(
-            province=made.province, path=made.path, issue=made, kind=kind, filename=name, content=data,
+            province=made.province, path=made.path, issue=made, kind=DECISION, filename=name, content=data,
             sha256=_sum(data), at=note.at,
         )
-        for name, (kind, data) in content.items()
+        for name, data in content.items()
     ])  # fmt: skip
 
 

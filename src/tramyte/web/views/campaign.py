@@ -35,6 +35,7 @@ TABS: tuple[tuple[str, str, bool | tuple[Permission, ...]], ...] = (
     ("so-luot-di", "UI_sv_ledger", False),
     ("kinh-phi", "UI_sv_costs", False),
     ("y-kien", "UI_ca_opinions", (Permission.NOMINATE, Permission.ANSWER)),
+    ("ho-so-trinh", "UI_sg_submit", (Permission.SIGN,)),
     ("thuc-hien", "UI_pe_running", False),
     ("thay-doi", "UI_pe_changes", True),
 )
