@@ -22,7 +22,7 @@ from tramyte.web.views.list_files import XLSX
 
 CODE, NAME, SKILLS, WEEKS, RULES, GOES, RANK, REASON = range(8)
 HEADS = (
-    "UI_person_code",
+    "UI_ca_code",
     "UI_name",
     "UI_ca_skill",
     "UI_ca_free",
