@@ -260,6 +260,8 @@ def _filled(route, arguments, places):
             "place": [f"{place.commune}-x", place.commune], "username": [f"{place.marks[0].lower()}-acc"],
             "what": ["ghi-nhan"], "slug": ["gop-xa"],
         }  # fmt: skip
+        if route.startswith("api/v1/campaigns/<str:code>"):
+            known |= {"code": [place.campaign], "number": [1]}
         if route.startswith("dot/"):
             known |= {"code": [place.campaign], "key": [key_of(place.tour)]}
         if "quy-dinh" in route:
