@@ -1,9 +1,13 @@
 """A campaign of the sample province with a solved draft, for tests: solved once in a session."""
 
+from datetime import date
+
+from django.utils import timezone
+
 from tramyte.domain.plan import Tour
 from tramyte.rotation.solve import solve
-from tramyte.web.actions import campaigns, drafts
-from tramyte.web.models import Campaign
+from tramyte.web.actions import campaigns, drafts, issuing
+from tramyte.web.models import Campaign, Decision, Draft, Issue
 from tramyte.web.planning import Sheet, frozen, problem_of
 
 CODE = "TQ-2026-01"
@@ -33,3 +37,19 @@ def first_tours(draft, count=1):
     """Return the first tours of a draft that may be moved."""
     sheet = Sheet(draft)
     return [tour for tour in sheet.tours if tour.key not in sheet.problem.locked_keys][:count]
+
+
+def issued(planner):
+    """Return the campaign with its plan issued, every tour a deployment; what is checked before, others test."""
+    draft = drafted(planner)
+    decision = Decision.objects.create(
+        province="08", path="08/", kind="support", subject="Tăng cường", number="812/QĐ-SYT", signer="Nguyễn Văn Mẫu",
+        signed_on=date(2026, 1, 9), effective_on=date(2026, 1, 9),
+    )  # fmt: skip
+    issuing._deploy(draft, decision, planner)
+    Issue.objects.create(
+        province="08", path="08/", draft=draft, decision=decision, campaign=CODE, tours=draft.tours,
+        issued_at=timezone.now(), account=planner,
+    )  # fmt: skip
+    Draft.objects.filter(pk=draft.pk).update(stage="issued")
+    return Campaign.objects.get(province="08", code=CODE)

@@ -56,6 +56,11 @@ class Line:
     word: str = ""
     told: str = ""
 
+    @property
+    def tour(self) -> str | None:
+        """The page of a tour that was issued; None: it is a record that is corrected by hand."""
+        return f"/luot/{self.row.pk}/" if type(self.row).__name__.endswith("Deployment") else None
+
 
 @dataclass(frozen=True)
 class Section:
