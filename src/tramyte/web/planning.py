@@ -187,6 +187,18 @@ def problem_under(sha256: str) -> Problem:
     return problem_file(Frozen.objects.get(pk=sha256))
 
 
+@lru_cache(maxsize=16)  # drafts as they were looked at last: a page shows what the one before showed, but for one step
+def _laid_out(sha256: str, tours: tuple[Tour, ...], bound: int | None, status: str, as_of: date | None) -> PlanReport:
+    """Return a plan of the problem with this sha256, laid out for people."""
+    problem = problem_under(sha256)
+    cost = objective(problem, tours)
+    bound = min(0, cost.total) if bound is None else min(bound, cost.total)
+    plan = Plan(
+        tours, cost, bound=bound, status=status, seconds=0.0, seed=0, unmet=explain.explained(problem, tours)
+    )  # fmt: skip
+    return explain.report(problem, plan, as_of=as_of, source="")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A draft with its problem, ready to be shown, checked or changed."""
@@ -211,18 +223,15 @@ class Sheet:
     @cached_property
     def plan(self) -> Plan:
         """The plan, its cost counted, what is unmet told with reasons."""
-        cost = objective(self.problem, self.tours)
-        bound = self.draft.bound if self.draft.bound is not None else min(0, cost.total)
-        return Plan(
-            self.tours, cost, bound=min(bound, cost.total), status=self.draft.status or "feasible", seconds=0.0,
-            seed=0, unmet=explain.explained(self.problem, self.tours),
-        )  # fmt: skip
+        return self.report.plan
 
     @cached_property
     def report(self) -> PlanReport:
         """The plan laid out for people."""
         campaign = campaign_of(self.draft.province, self.draft.campaign)
-        return explain.report(self.problem, self.plan, as_of=campaign.as_of, source="")
+        return _laid_out(
+            self.draft.frozen_id, self.tours, self.draft.bound, self.draft.status or "feasible", campaign.as_of
+        )
 
     @property
     def unmet(self) -> int:
