@@ -91,11 +91,12 @@ def _plan(dossier: Dossier, words: Mapping[str, str]) -> dict[str, Any]:
     if dossier.before is not None:
         found |= _both(dossier, "4-so-sanh", "comparison", comparison(dossier, dossier.before))
     for one in parties(dossier):
-        folder = LETTERS if one.kind == "letter_sender" else f"{LETTERS}-xa"
-        facts = facts_of(dossier, one)
-        found[f"{folder}/{file_name(one)}.docx"] = _maker(dossier, one.kind, facts, "docx")
+        facts, name = facts_of(dossier, one), file_name(one)
         if one.kind == "letter_sender":
-            found[f"{LISTS}/{file_name(one)}.pdf"] = _maker(dossier, "unit_list", facts, "pdf")
+            found[f"{LETTERS}/{name}.docx"] = _maker(dossier, one.kind, facts, "docx")
+            found[f"{LISTS}/{name}.pdf"] = _maker(dossier, "unit_list", facts, "pdf")
+        else:  # many: a PDF takes a quarter of the time, the Word file is given one by one
+            found[f"{LETTERS}-xa/{name}.pdf"] = _maker(dossier, one.kind, facts, "pdf")
     return found
 
 

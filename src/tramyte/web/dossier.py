@@ -74,6 +74,7 @@ class Words:
         return {**asdict(self), "bases": list(self.bases)}
 
 
+SHARED = ("campaign", "sheet", "earlier", "before", "report", "register")  # parts of a dossier that words do not change
 NAMES = tuple(one.name for one in fields(Words))
 
 
@@ -117,6 +118,13 @@ class Dossier:
     on: date
     signature: Signature | None = None
     is_issuing: bool = False
+
+    def again(self, signature: Signature | None, papers: Papers) -> Dossier:
+        """Return the dossier with another signature or other words; what does not depend on them is not read again."""
+        words = said(self.words, {**papers.paper, "bases": papers.bases})
+        found = Dossier(self.draft, words, self.on, signature, self.is_issuing)
+        found.__dict__.update({name: self.__dict__[name] for name in SHARED if name in self.__dict__})
+        return found
 
     @cached_property
     def campaign(self) -> Campaign:

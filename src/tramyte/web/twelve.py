@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tramyte.domain.errors import NormMissing
-from tramyte.domain.finding import Breach, Finding
+from tramyte.domain.finding import Breach, Finding, Severity
 from tramyte.domain.messages import say
 from tramyte.domain.people import Licence, Staff
 from tramyte.domain.plan import Tour, TourLine
@@ -25,8 +25,8 @@ from tramyte.web.readiness import Case, Check, by, day_words, people
 RULES = {  # rule of a plan that is broken -> the check under which it is told
     "R5": "exempt", "R6": "active", "R2": "licence", "R9": "minimum", "R7": "overlap",
 }  # fmt: skip
-PAPERS = {"X101": "start", "X102": "start", "X112": "authority", "X105": "authority", "X106": "authority"}
-ALSO_OPEN = "X112"  # a basis with brackets: a warning of a draft, an error of a decision
+PAPERS = {"X101": "start", "X102": "start", "X105": "authority", "X106": "authority"}
+OPEN = "X112"  # a basis with brackets: a warning of a draft, an error of a decision
 DEPARTMENT = "Sở Y tế"  # how the register names the authority whose director decides
 
 
@@ -36,11 +36,13 @@ def checks(case: Case) -> tuple[Check, ...]:
     for breach in case.breaches:
         _add(found, RULES.get(breach.rule, "term"), breach)
     for one in paper.findings(case.decision, case.report):
-        if one.code == "X110":  # an amending decision may only withdraw
+        if one.code == "X110":
             _add(found, "gap", one)
+        elif one.code == OPEN:
+            severity: Severity = "error" if case.is_issuing else "warning"
+            _add(found, "authority", Finding("E798", fields=one.fields, severity=severity))
         elif one.code != "X104":  # told by the breaches
-            hard = one.code == ALSO_OPEN and case.is_issuing
-            _add(found, PAPERS.get(one.code, "term"), replace(one, severity="error") if hard else one)
+            _add(found, PAPERS.get(one.code, "term"), one)
     return tuple(found.values())
 
 
@@ -181,20 +183,24 @@ def _elsewhere(case: Case, unit: str, skill: str, day: date, first: Mapping[str,
 
 
 def _gap(case: Case) -> Check:
-    """The station asks for as many of the specialty in each week."""
+    """The station asks for the specialty in a week of the tour; weeks in which it gets more than it asks are a look."""
     asked: Counter[tuple[str, str, int]] = Counter()
     for row in case.register.requirements:
         for week in range(row.first_week - 1, row.last_week):
             asked[row.facility, row.skill, week] += row.count
     there = presence(case.problem, case.tours)
-    sent = {(one.tour.key[1], one.tour.key[2], week) for one in case.lines for week in _range(one.tour)}
-    names = {one.tour.key[1]: one.station_name for one in case.lines}
-    much = {
-        f"{station} {skill}": f"{names[station]}, {skill}: {there[station, skill, week]}/{asked[station, skill, week]}"
-        for station, skill, week in sorted(sent, reverse=True)
-        if there[station, skill, week] > asked[station, skill, week]
-    }
-    return Check("gap", case.on, "", {"tours": len(case.lines), "weeks": len(sent)}, people("E787", much))
+    idle: dict[str, str] = {}
+    much: dict[str, str] = {}
+    weeks = 0
+    for one in case.lines:
+        cells = [(one.tour.key[1], one.tour.key[2], week) for week in _range(one.tour)]
+        weeks += len(cells)
+        if not any(asked[cell] for cell in cells):
+            idle[one.tour.key[0]] = f"{one.staff_name}: {one.station_name}, {one.skill_name}"
+        elif any(there[cell] > asked[cell] for cell in cells):
+            much[one.tour.key[1]] = f"{one.station_name}, {one.skill_name}"
+    found = people("E787", idle) + people("E797", much, is_look=True)
+    return Check("gap", case.on, "", {"tours": len(case.lines), "weeks": weeks}, found)
 
 
 def _overlap(case: Case) -> Check:
@@ -311,9 +317,6 @@ def _authority(case: Case) -> Check:
     elif given and case.decision.signer != given.who:
         words = {"signer": case.decision.signer, "who": given.who, "form": case.decision.authority_form or "—"}
         found.append(Finding("E796", fields=words, severity="warning"))
-    if given and case.decision.signed_on and case.decision.signed_on < given.on:
-        fields = {"signed": case.decision.signed_on, "given": given.on}
-        found.append(Finding("E797", fields=fields, severity="warning"))
     read = {"who": given.who if given else "—", "day": given.on if given else None, "post": case.decision.signer_post}
     return Check("authority", case.on, "", read, tuple(found))
 

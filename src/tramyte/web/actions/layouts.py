@@ -83,14 +83,14 @@ def upload(*, by: Account, province: str, kind: str, filename: str, data: bytes,
 def check(kind: str, filename: str, data: bytes, words: Words) -> None:
     """Refuse a file that is no template. raises: BadData, with everything found."""
     if kind not in kinds():
-        raise BadData([Finding("E798", fields={"filename": filename, "reason": kind})])
+        raise BadData([Finding("X109", fields={"reason": kind})])
     if len(data) > LIMIT:
         hostile.refuse("E104", part=filename, size=len(data) // hostile.MB, limit=LIMIT // hostile.MB)
     archive = hostile.open_zip(data, filename=filename)
     entries = archive.namelist()
     found = hostile.parts_to_refuse(entries)
     if PART not in entries:
-        found.append(Finding("E798", fields={"filename": filename, "reason": PART}))
+        found.append(Finding("X109", fields={"reason": PART}))
     for name in entries:
         if name.endswith((".xml", ".rels")):
             text = hostile.part(archive, name, filename=filename)

@@ -167,7 +167,7 @@ def draft_page(request: HttpRequest, campaign: str, number: int) -> HttpResponse
     wrong: list[tuple[str, str]] = []
     dossier = first.dossier
     try:
-        dossier = dossier_of(draft, signature=_signature(form), papers=_papers(form))
+        dossier = first.dossier.again(_signature(form), _papers(form))
         if form["so"] or form["them"]:
             dossier.decision  # noqa: B018  says at once what cannot be printed
     except BadData as error:

@@ -25,6 +25,7 @@ from tramyte.web.views.papers import account_of
 from tramyte.web.views.scope import lang_of
 
 PAGE = "/quan-tri/mau/"
+HEADS = ("superior", "agency", "symbol", "place", "signer_post")  # what no paper can do without
 
 
 def _provinces(request: HttpRequest) -> list[Province]:
@@ -96,7 +97,7 @@ def _changed(request: HttpRequest, province: str, words: Words) -> str:
         return "UI_sg_ours_again"
     file = request.FILES.get("tep")
     if file is None or not file.name or (file.size or 0) > layouts.LIMIT:
-        raise BadData([Finding("E798", fields={"filename": getattr(file, "name", "—"), "reason": "5 MB"})])
+        raise BadData([Finding("X109", fields={"reason": getattr(file, "name", "") or "—"})])
     layouts.upload(by=by, province=province, kind=kind, filename=file.name, data=file.read(), words=words)
     return "UI_sg_layout_kept"
 
@@ -105,12 +106,8 @@ def _words(request: HttpRequest) -> Words:
     """Return what the form says of the office. raises: BadData, a head is missing, or no paper could say it."""
     typed = {name: request.POST.get(name, "").strip()[:200] for name in NAMES if name != "bases"}
     bases = tuple(line.strip()[:500] for line in request.POST.get("bases", "").splitlines() if line.strip())
-    found = [
-        Finding("E798", fields={"filename": name, "reason": "—"})
-        for name in ("superior", "agency", "symbol", "place", "signer_post") if not typed[name]
-    ]  # fmt: skip
-    if found:
-        raise BadData(found)
+    if not all(typed[name] for name in HEADS):
+        raise BadData([Finding("X109", fields={"reason": ", ".join(name for name in HEADS if not typed[name])})])
     words = Words(**typed, bases=bases)
     printing.draft(
         "support", on=layouts.SAMPLE_ON, superior=words.superior, agency=words.agency, symbol=words.symbol,
