@@ -263,7 +263,10 @@ def _filled(route, arguments, places):
         if route.startswith("api/v1/campaigns/<str:code>"):
             known |= {"code": [place.campaign], "number": [1]}
         if route.startswith("dot/"):
-            known |= {"code": [place.campaign], "key": [key_of(place.tour)]}
+            known |= {
+                "code": [place.campaign], "key": [key_of(place.tour)], "station": [place.facility], "skill": ["BS"],
+                "week": [4],
+            }  # fmt: skip
         if "quy-dinh" in route:
             known["name"] = ["doctors_per_station"]
         if "sap-xep" in route:
