@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.web.matrix import Place, addresses, country, more, viewers
+from tramyte.web.memory import MEMORY
 
 pytestmark = pytest.mark.django_db
 HEAVIEST, NODES = 40_000, 5_000  # bytes of a page, compressed; elements of it
@@ -29,12 +30,16 @@ PINNED = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    """Every question is asked anew: what is counted here is what a page asks at worst."""
+    monkeypatch.setattr(MEMORY, "is_on", False)
+
+
 def asked(client, address):
     """Return the number of questions of a page that was asked before: what is remembered between two does not count."""
     client.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
+    with CaptureQueriesContext(connection) as found:
         answer = client.get(address)
     return answer.status_code, len(found)
 
