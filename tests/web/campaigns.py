@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from tramyte.domain.plan import Tour
 from tramyte.rotation.solve import solve
-from tramyte.web.actions import campaigns, drafts, issuing
-from tramyte.web.models import Campaign, Decision, Draft, Issue
+from tramyte.web.actions import campaigns, drafts, issuing, layouts, stages
+from tramyte.web.dossier import said, words_of
+from tramyte.web.models import Campaign, Decision, Draft, Issue, Opinion
 from tramyte.web.planning import Sheet, frozen, problem_of
 
 CODE = "TQ-2026-01"
@@ -37,6 +38,23 @@ def first_tours(draft, count=1):
     """Return the first tours of a draft that may be moved."""
     sheet = Sheet(draft)
     return [tour for tour in sheet.tours if tour.key not in sheet.problem.locked_keys][:count]
+
+
+def ready(planner, draft):
+    """Put on record what a decision asks for: every party agrees in writing, the office fills in its bases."""
+    stages.consult(by=planner, draft=draft, seen=draft.revision, due=date(2199, 1, 5))
+    agreed = {"answer": "agree", "letter": "15/UBND", "letter_on": date(2026, 1, 8), "answered_at": timezone.now()}
+    Opinion.objects.filter(draft=draft).update(**agreed)
+    words = said(words_of("08"), {"bases": ("Quyết định số 01/2025/QĐ-UBND", "Kế hoạch số 12/KH-UBND")})
+    layouts.say_of_office(by=planner, province="08", words=words)
+    return draft
+
+
+def signed(planner, director, draft):
+    """Bring a draft to the signature of the director."""
+    stages.submit(by=planner, draft=draft, seen=draft.revision)
+    stages.sign(by=director, draft=draft, seen=draft.revision)
+    return draft
 
 
 def issued(planner):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.web.campaigns import CODE, drafted, first_tours
+from tests.web.campaigns import CODE, drafted, first_tours, ready
 from tests.web.conftest import client_of
 from tramyte.domain.errors import AlreadyIssued, BadData, Infeasible, NotAllowed
 from tramyte.domain.plan import Tour
@@ -34,7 +34,8 @@ def removed(planner, draft, count=1):
 
 
 def signed(province, somebody, draft):
-    """Bring a draft to its signature."""
+    """Bring a draft to its signature, with all on record that a decision asks for."""
+    ready(province, draft)
     stages.submit(by=province, draft=draft, seen=draft.revision)
     stages.sign(by=somebody("director", "08/"), draft=draft, seen=draft.revision)
     return draft
