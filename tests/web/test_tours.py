@@ -1,4 +1,4 @@
-"""A tour from the decision to the ledger: by its person, its station, its unit and the planner, each only their part."""
+"""A tour from the decision to the ledger: its person, its station, its unit and the planner say only their part."""
 
 from datetime import date, timedelta
 
