@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.plan import Tour
-from tramyte.domain.replan import TourChange
+from tramyte.domain.replan import Changes, TourChange
 from tramyte.rotation.changes import changes
 from tramyte.rotation.check import objective, unmet
 from tramyte.rotation.problem import Problem
@@ -51,15 +52,30 @@ class Line:
         return min([*turned, *(tour.start for tour in self.after if tour.key not in old)], default=None)
 
     def why(self, lang: Lang) -> str:
-        """Return why, in a sentence for each change."""
-        told = [f"{one.sentence(lang)}" for one in self.changed]
-        return " ".join(told + ([say("UI_sv_gone", lang)] if self.is_gone else []))
+        """Return why, in a sentence for each fact."""
+        told = [because.sentence(lang) for one in self.changed for because in one.reasons]
+        return "; ".join([*told, *([say("UI_sv_gone", lang)] if self.is_gone else [])])
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two plans of one problem: what they are is the file and the tours, so that an answer may be kept."""
+
+    frozen: str
+    new: tuple[Tour, ...]
+    old: tuple[Tour, ...]
+    problem: Problem = field(compare=False)
+
+
+@lru_cache(maxsize=16)  # a list is sorted, narrowed and paged: the same two plans are asked about again
+def _changes(pair: _Pair) -> Changes:
+    return changes(replace(pair.problem, incumbent=pair.old), pair.new)
 
 
 def lines(new: Sheet, old: Sheet) -> list[Line]:
     """Return everybody who goes in either plan, in order of the newer problem; reasons are facts of that problem."""
     known = tuple(tour for tour in old.tours if fits(new.problem, tour))
-    found = changes(replace(new.problem, incumbent=known), new.tours)
+    found = _changes(_Pair(new.draft.frozen_id, new.tours, known, new.problem))
     turned: defaultdict[str, list[TourChange]] = defaultdict(list)
     for one in found.each:
         turned[str((one.after or one.before).staff)].append(one)  # type: ignore[union-attr]  one of them is there

@@ -55,12 +55,13 @@ def ask(
         base = problem or (base_of(draft) if draft else planning.problem_of(campaign)[0])
         if wrong := [*_busy(campaign), *_limits(seconds, work), *_loose(base, held)]:
             raise BadData(wrong)
-        first = planning.served(campaign, on=on or planning.today())
+        day = on or planning.today()
+        first = planning.served(campaign, on=day)
         chosen = _problem(base, planning.tours_of(draft.tours) if draft else (), held, mode=mode, first=first)
         given = {
             "campaign": campaign.code, "problem": _kept(chosen), "base": _kept(base), "draft": draft and draft.pk,
             "pins": planning.rows_of(held), "mode": mode, "seconds": seconds, "work": work, "seed": seed,
-            "served": first, "origin": origin,
+            "served": first, "origin": origin, "on": day.isoformat(),
         }  # fmt: skip
         return runs.placed(note, by=by, kind="solve", path=f"{campaign.province}/", given=given)
 

@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tramyte.domain.messages import say
+from tramyte.domain.messages import Lang, say
+from tramyte.need.numbers import number
 from tramyte.web import comparison, planning
 from tramyte.web.actions import stages
 from tramyte.web.comparison import Line
@@ -87,7 +88,7 @@ def _choices(place: Place, drafts: dict[int, Draft], *shown: Draft) -> list[tupl
     """Return the two fields of the page: name in the address, and every draft there is to choose."""
     fields = zip(("ban", OTHER), shown, strict=True)
     return [
-        (field, [(number, name(one, place), number == own.number) for number, one in drafts.items()])
+        (field, [(one.number, name(one, place), one.number == own.number) for one in drafts.values()])
         for field, own in fields
     ]
 
@@ -99,11 +100,13 @@ class Side:
     words: str
     new: int
     old: int
+    lang: Lang
 
     @property
     def apart(self) -> str:
         """The difference with its sign; nothing where there is none."""
-        return f"{self.new - self.old:+d}" if self.new != self.old else ""
+        more = self.new - self.old
+        return f"{'+' if more > 0 else '−'}{number(abs(more), self.lang)}" if more else ""
 
 
 def _sides(place: Place, new: Sheet, old: Sheet) -> list[Side]:
@@ -111,12 +114,12 @@ def _sides(place: Place, new: Sheet, old: Sheet) -> list[Side]:
     lang = place.scope.lang
     ours, theirs = (comparison.totals(one.problem, one.tours) for one in (new, old))
     counts = [
-        Side(say(f"UI_sv_side_{field}", lang), getattr(ours, field), getattr(theirs, field))
+        Side(say(f"UI_sv_side_{field}", lang), getattr(ours, field), getattr(theirs, field), lang)
         for field in ("unmet", "critical", "tours", "people", "total")
     ]
     parts = {**theirs.parts, **ours.parts}
     return counts + [
-        Side(say(f"X_RULE_{part}", lang), ours.parts.get(part, 0), theirs.parts.get(part, 0)) for part in parts
+        Side(say(f"X_RULE_{part}", lang), ours.parts.get(part, 0), theirs.parts.get(part, 0), lang) for part in parts
     ]
 
 

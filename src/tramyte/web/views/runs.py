@@ -23,7 +23,7 @@ IDLE = 20  # seconds after which a run that nobody took up is worth a word
 # kind -> the page of its runs; others are shown here
 HOMES = {
     "import": "/nhap/{run.pk}/?pv={run.province}", "chain": "/nhat-ky/", "chore": "/quan-tri/suc-khoe/",
-    "solve": "/dot/{run.given[campaign]}/xep/?viec={run.pk}&pv={run.province}",
+    "solve": "/dot/{run.given[campaign]}/xep/?viec={run.pk}&pv={run.province}&ngay={run.given[on]}",
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def home_of(run: Run) -> str:
 
 def has_home(run: Run) -> bool:
     """Return whether a run has a page of its own; a solve has the page of its campaign."""
-    return run.kind in HOMES and (run.kind != "solve" or "campaign" in run.given)
+    return run.kind in HOMES and (run.kind != "solve" or {"campaign", "on"} <= set(run.given))
 
 
 def told(run: Run) -> dict[str, Any]:

@@ -162,17 +162,18 @@ def progress(place: Place, run: Run) -> dict[str, Any]:
     waits, limit = work.told(run), run.given.get("seconds")
     facts = run.facts if isinstance(run.facts, dict) else {}
     elapsed = min(run.done, limit) if limit else run.done
-    took = result.get("seconds")
+    took, taken = result.get("seconds"), Draft.objects.filter(run=run).first()
     return waits | {
         "again": LATER if elapsed > LONG else OFTEN, "figures": Figures.of(result or facts, lang),
         "elapsed": _clock(elapsed), "limit": limit and _clock(limit), "done": elapsed, "most": limit,
         "address": place.address("xep", **{RUN: run.pk}), "mode": say(f"UI_sv_{_mode(run)}", lang),
         "served": run.given.get("served") or 0, "pins": len(run.given.get("pins") or ()), "tries": run.tries,
-        "taken": Draft.objects.filter(run=run).first(), "has_plan": "tours" in result,
+        "taken": taken, "has_plan": "tours" in result,
+        "board": place.address("bang", ban=taken.number) if taken else "",
         "clashes": _clashes(run, lang), "tours": len(result.get("tours", ())),
         "took": None if took is None else number(took, lang), "is_best": result.get("status") == "optimal",
         "parent": Draft.objects.filter(pk=run.given.get("draft")).first(), "place": place,
-        "afresh": place.address("xep"),
+        "afresh": place.address("xep"), "take": place.address("xep/nhan", **{RUN: run.pk}),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tramyte.web.permissions import allowed, within
 from tramyte.web.replan import running_campaigns, situation
 from tramyte.web.roles import Permission
 from tramyte.web.views import wishes
+from tramyte.web.views.owed import owed
 from tramyte.web.views.people import with_licence
 from tramyte.web.views.place import SOON, seen
 from tramyte.web.views.scope import Scope
@@ -49,6 +50,7 @@ def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
     found = [*_licences(scope), *_imports(scope), *_solves(scope), *_corrections(scope), *_norms(scope)]
     found += _unknown(scope, count)
     found += [*_broken(scope), *_wishes(scope)]
+    found += [Waiting(one.look, one.text, _there(scope, one.address)) for one in owed(scope)]
     told = [one.sentence(scope.lang) for one in scope.told(count.findings)]
     found += [Waiting("near", one, _there(scope, "/chat-luong/")) for one in told]
     return sorted(found, key=lambda one: LOOKS.index(one.look))
@@ -103,8 +105,9 @@ def _solves(scope: Scope) -> list[Waiting]:
 
 def _solve(run: Run, campaign: str, scope: Scope) -> Waiting:
     there = f"/dot/{campaign}/xep/?pv={scope.pv}&viec={run.pk}"
-    if "tours" in (run.result or {}):
-        text = say("UI_sv_wait_plan", scope.lang, campaign=campaign, unmet=number(run.result["unmet"], scope.lang))
+    found = run.result or {}
+    if "tours" in found:
+        text = say("UI_sv_wait_plan", scope.lang, campaign=campaign, unmet=number(found["unmet"], scope.lang))
         return Waiting("near", text, there)
     code = "UI_sv_wait_clash" if run.state == "done" else "UI_sv_wait_failed"
     return Waiting("short", say(code, scope.lang, campaign=campaign), there)
