@@ -125,4 +125,4 @@ def test_the_page_adds_up_and_tells_how_it_stands_against_the_budget(province):
         )
         assert word in client.get(address).content.decode()
     answer = client.post(address, {"so-tien": "2.000,5", "so": "13/QĐ-SYT", "ngay-ky": "5/1/2026"})
-    assert answer.status_code == 302 and Budget.objects.order_by("-pk").first().amount == 2_000_500_000
+    assert answer.status_code == 302 and Budget.objects.latest("pk").amount == 2_000_500_000

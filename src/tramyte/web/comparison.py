@@ -78,7 +78,8 @@ def lines(new: Sheet, old: Sheet) -> list[Line]:
     found = _changes(_Pair(new.draft.frozen_id, new.tours, known, new.problem))
     turned: defaultdict[str, list[TourChange]] = defaultdict(list)
     for one in found.each:
-        turned[str((one.after or one.before).staff)].append(one)  # type: ignore[union-attr]  one of them is there
+        if tour := one.after or one.before:
+            turned[str(tour.staff)].append(one)
     before, after = _by_person(old.tours), _by_person(new.tours)
     lost = {str(tour.staff) for tour in old.tours if tour not in known}
     return [

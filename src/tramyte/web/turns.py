@@ -111,13 +111,11 @@ def _people(campaign: Campaign, sheet: Sheet | None) -> dict[str, Who]:
     senders = set(records.rows(Sender).filter(province=province).values_list("facility", flat=True))
     jobs = records.rows(Appointment).filter(in_force(on), province=province, facility__in=senders)
     home = dict(jobs.order_by("share").values_list("staff", "facility"))
-    names = _names(province, senders)
-    people = records.rows(Staff).filter(province=province, code__in=home)
-    return {
-        one.code: (f"{one.family_names} {one.given_name}".strip(), at, names.get(at, at))
-        for one in people
-        if (at := home[one.code])
-    }
+    names, found = _names(province, senders), {}
+    for one in records.rows(Staff).filter(province=province, code__in=home):
+        at = str(home[one.code])
+        found[str(one.code)] = f"{one.family_names} {one.given_name}".strip(), at, names.get(at, at)
+    return found
 
 
 def _names(province: str, codes: Iterable[str]) -> dict[str, str]:

@@ -68,17 +68,17 @@ def ask(
 
 def running(campaign: Campaign) -> Run | None:
     """Return the solve of a campaign that is under way; None: there is none."""
-    return _of(campaign).filter(state__in=("waiting", "running")).order_by("-asked_at").first()
+    return _newest(campaign, state__in=("waiting", "running"))
 
 
 def last(campaign: Campaign) -> Run | None:
     """Return the newest solve of a campaign; None: nobody has asked for one."""
-    return _of(campaign).order_by("-asked_at").first()
+    return _newest(campaign)
 
 
-def _of(campaign: Campaign) -> Any:
-    rows = Run.objects.filter(kind="solve", province=campaign.province, given__campaign=campaign.code)
-    return rows.defer("file")
+def _newest(campaign: Campaign, **more: Any) -> Run | None:
+    rows = Run.objects.filter(kind="solve", province=campaign.province, given__campaign=campaign.code, **more)
+    return rows.defer("file").order_by("-asked_at").first()
 
 
 def base_of(draft: Draft) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -152,7 +153,7 @@ class Figures:
         gap = found.get("gap")
         return cls(
             found.get("unmet"), found.get("least_unmet"), found.get("critical"), found.get("total"),
-            None if gap is None else number(max(0.0, round(100 * gap + 0.005, 2)), lang),
+            None if gap is None else number(max(0, ceil(round(10_000 * gap, 3))) / 100, lang),
         )  # fmt: skip
 
 
