@@ -22,7 +22,7 @@ from tramyte.domain.plan import Tour
 from tramyte.rotation.problem import WEIGHTS, Need, Person, Problem, Skill, Station, Unit
 from tramyte.web import events
 from tramyte.web.api.entry import api
-from tramyte.web.models import Account, Conduct, Contact, Draft, Frozen, Grant, Province, Run
+from tramyte.web.models import Account, Conduct, Contact, Draft, Frozen, Grant, Issue, Paper, Province, Run
 from tramyte.web.models.base import Record
 from tramyte.web.nouns import MASKED, nouns, slug
 from tramyte.web.permissions import PEOPLE
@@ -39,6 +39,7 @@ THEIRS = {
     "web_cache": "how often a password was wrong",
     "mfa_authenticator": "django-allauth notes that recovery codes were looked at",
 }
+CHOSEN = {("Facility", "kind"): "station", ("Deployment", "state"): "issued"}  # where the first choice shows least
 NOT_RECORDS = {"Report", "LocalNorm"}  # of no page yet; of the law, which holds no rows of a place
 
 
@@ -52,6 +53,8 @@ class Place:
     rows: dict = field(default_factory=dict)
     run: Run | None = None
     event: int = 0
+    issue: int = 0
+    paper: int = 0
 
     @property
     def facility(self):
@@ -95,7 +98,28 @@ def country():
         ).number  # fmt: skip
     for place in places:
         _drafted(place, [one for one in places if one.province == place.province])
+        _issued(place)
     return places
+
+
+def _issued(place):
+    """Record a plan of the campaign as issued under the decision of a place, with one file."""
+    first = Draft.objects.get(province=place.province, campaign=place.campaign)
+    root = {"province": place.province, "path": f"{place.province}/"}
+    draft = Draft.objects.create(
+        **root, campaign=place.campaign, number=2, stage="issued", origin="copy", frozen_id=first.frozen_id,
+        made_at=first.made_at, changed_at=first.made_at, tours=first.tours,
+    )  # fmt: skip
+    issue = Issue.objects.create(
+        **root, draft=draft, decision=place.rows["Decision"], campaign=place.campaign, tours=first.tours,
+        issued_at=first.made_at,
+    )  # fmt: skip
+    place.paper = Paper.objects.create(
+        **root, issue=issue, kind="decision", filename="quyet-dinh.pdf", content=b"%PDF-" + place.marks[1].encode(),
+        sha256="0", at=first.made_at,
+    ).pk  # fmt: skip
+    place.issue = issue.pk
+    type(place.rows["Deployment"]).objects.filter(pk=place.rows["Deployment"].pk).update(decision=issue.decision)
 
 
 def _drafted(place, places):
@@ -155,7 +179,7 @@ def _row(model, place):
         if one.primary_key or one.name in given:
             continue
         if one.name in choices:
-            given[one.name] = "station" if name == "Facility" else choices[one.name]
+            given[one.name] = CHOSEN.get((name, one.name), choices[one.name])
         elif one.name == "code" and name in codes:
             given["code"] = codes[name]
         elif one.name in fixed and (fixed[one.name] is not None or one.null):
@@ -247,6 +271,19 @@ def _routes(patterns, above):
             yield from _routes(pattern.url_patterns, above + route)
 
 
+def _of_papers(route, place):
+    """Return values for the arguments of addresses of decisions and of layouts."""
+    if route.startswith("quyet-dinh/"):
+        return {
+            "campaign": [place.campaign], "year": [DAY.year], "file": [place.paper], "party": [place.facility],
+            "number": [1 if "/ban/" in route else f"{place.marks[0].lower()}-number"], "kind": ["letter_sender"],
+            "deployment": [place.rows["Deployment"].pk],
+        }  # fmt: skip
+    if route.startswith("quan-tri/mau/"):
+        return {"kind": ["decision"], "what": ["cua-ta"]}
+    return {"number": [place.issue], "paper": [place.paper]} if route.startswith("api/v1/decisions/") else {}
+
+
 def _filled(route, arguments, places):
     """Return values for the arguments of an address, for each place."""
     names = [name for _, name in arguments]
@@ -273,6 +310,7 @@ def _filled(route, arguments, places):
             known |= {"kind": ["commune", "facility"], "code": [place.commune, place.facility]}
         elif "kind" in names:
             known["kind"] = ["co-so-chua-co-co-quan", "nguoi-chua-phan-cong"]
+        known |= _of_papers(route, place)
         if "noun" in names:
             rows = [(noun, place.rows[noun.model.__name__]) for noun in nouns().values()]
             wanted = ("contacts", "absences") if "field" in names else ("staff", "facilities", "licences")

@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tramyte.domain.errors import NormMissing
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import search_key
 from tramyte.domain.plan import PlanReport, TourLine
 from tramyte.exchange import letters
 from tramyte.exchange.decision import fixed_zip
 from tramyte.exchange.letters import Facts
+from tramyte.web import costs
 from tramyte.web.dossier import Dossier, layout_of
-from tramyte.web.models import Draft
+from tramyte.web.norms import law_of
 
 LETTERS = "thu"
 LISTS = "danh-sach"
@@ -32,9 +34,13 @@ class Party:
     lines: tuple[TourLine, ...]
 
 
-def money(draft: Draft, lang: Lang) -> str:
-    """Return what a plan costs in words; where nobody has counted it, that it is not known."""
-    return say("UI_sg_money_unknown", lang)
+def money(dossier: Dossier, lang: Lang) -> str:
+    """Return what a plan costs in words, as a range where rates are open; without rates, that it is not known."""
+    try:
+        rows = costs.costs(dossier.sheet.report.tours, law=law_of(dossier.draft.province))
+    except NormMissing:
+        return say("UI_sg_money_unknown", lang)
+    return say("UI_sg_money_is", lang, amount=costs.dong(costs.total(one.amount for one in rows), lang))
 
 
 def parties(dossier: Dossier) -> list[Party]:

@@ -20,12 +20,14 @@ from tramyte.web.actions import accounts, tokens
 from tramyte.web.api.answers import Renderer
 from tramyte.web.api.campaigns import campaigns
 from tramyte.web.api.changes import changes
+from tramyte.web.api.decisions import decisions
 from tramyte.web.api.errors import First, handle, refused
 from tramyte.web.api.figures import figures
 from tramyte.web.api.lists import lists
 from tramyte.web.api.need import need
 from tramyte.web.api.office import office
 from tramyte.web.api.quality import quality
+from tramyte.web.api.tours import tours
 from tramyte.web.api.work import work
 from tramyte.web.models import Account
 
@@ -88,7 +90,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, figures, quality, lists, campaigns, work, changes):
+    for theme in (office, need, figures, quality, lists, campaigns, tours, work, changes, decisions):
         theme(router)
     found.add_router("", router)
     return found

@@ -71,7 +71,7 @@ def seen_scope(request: HttpRequest) -> Scope:
 
 def issues_of(scope: Scope) -> Any:
     """Return the issues that somebody may see: of the whole province, or those that send or bring their people."""
-    found = Issue.objects.filter(province=scope.province.code).select_related("decision", "draft", "account")
+    found = Issue.objects.filter(province=scope.province.code).select_related("decision", "draft__amends", "account")
     if not may(scope, Permission.SEE_PEOPLE):
         seen = visible_to(
             Deployment.objects.filter(province=scope.province.code), scope.account, on=timezone.localdate()

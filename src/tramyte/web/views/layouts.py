@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tramyte.domain.errors import BadData
+from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.exchange import decision as printing
@@ -29,16 +29,16 @@ HEADS = ("superior", "agency", "symbol", "place", "signer_post")  # what no pape
 
 
 def _provinces(request: HttpRequest) -> list[Province]:
-    """Return the provinces whose layouts somebody may change. raises: Http404, there is none."""
+    """Return the provinces whose layouts somebody may change. raises: NotAllowed, there is none."""
     own = paths(request.user, Permission.EDIT_RULES, on=timezone.localdate())
     found = [one for one in Province.objects.order_by("code") if any(f"{one.code}/".startswith(path) for path in own)]
     if not found:
-        raise Http404
+        raise NotAllowed(Permission.EDIT_RULES.value, "")
     return found
 
 
 def _province(request: HttpRequest) -> Province:
-    """Return the province that is meant, the first of them unless another is asked for. raises: Http404."""
+    """Return the province that is meant, the first of them unless another is asked for. raises: Http404; NotAllowed."""
     found = _provinces(request)
     asked = request.GET.get("pv", "")[:2]
     one = next((row for row in found if row.code == asked), found[0] if not asked else None)

@@ -102,7 +102,7 @@ class Facts:
     @cached_property
     def money(self) -> str:
         """What it costs, as far as it is known."""
-        return bundle.money(self.draft, self.lang)
+        return bundle.money(self.dossier, self.lang)
 
     @cached_property
     def agreed(self) -> tuple[int, int]:
@@ -235,7 +235,7 @@ def _words(facts: Facts, place: Place) -> dict[str, str]:
     reasons = "; ".join(f"{one.staff_name}: {text}" for one, text in facts.overrides)
     return {
         "campaign": str(place.campaign.name), "unmet": str(facts.unmet), "short": str(len(facts.short)),
-        "wanted": str(facts.wanted), "money": bundle.money(facts.draft, "vi"), "agreed": str(agreed),
+        "wanted": str(facts.wanted), "money": bundle.money(facts.dossier, "vi"), "agreed": str(agreed),
         "asked": str(asked), "overrides": reasons or letters.wording()["none"],
     }  # fmt: skip
 
