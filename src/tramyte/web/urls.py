@@ -47,6 +47,7 @@ from tramyte.web.views import (
     runs,
     saved,
     search,
+    senders,
     solving,
     station,
     stations,
@@ -57,6 +58,7 @@ from tramyte.web.views import (
     tours,
     tray,
     turns,
+    wants,
     wishes,
 )
 
@@ -88,6 +90,8 @@ urlpatterns = [
     path("co-so/<str:code>/<slug:name>/", station.station, name="facility"),
     path("co-so/<str:code>/<slug:name>/<slug:tab>/", station.station, name="facility-tab"),
     path("xa/<str:place>/", communes.commune, name="commune"),
+    path("de-nghi-nguoi/", wants.want, name="want"),
+    path("don-vi-cu/", senders.desk, name="sender-desk"),
     path("nhu-cau/", need.need, name="need"),
     path("tim/", search.search, name="search"),
     path("ngon-ngu/", language.language, name="language"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tramyte.web import succession
 from tramyte.web.models import Commune
 from tramyte.web.models.base import FIRST_ON
+from tramyte.web.views.desk import desk
 from tramyte.web.views.facilities import columns, lines
 from tramyte.web.views.lists import Column, Empty, listing
 from tramyte.web.views.place import commune_address, facilities, seen
@@ -32,7 +33,9 @@ def commune(request: HttpRequest, place: str) -> HttpResponse:
     return listing(
         request, scope, "xa", "UI_list_here", [*columns(scope), Column("managed", "UI_managed_by", "managed")], rows,
         order="name", find=False, template="communes/commune.html", empty=Empty("UI_none_here", "UI_other_day"),
-        context={"section": "stations", "commune": own, "facts": _facts(scope, own)},
+        context={
+            "section": "stations", "commune": own, "facts": _facts(scope, own), "desk": desk(scope, own.path, here),
+        },
     )  # fmt: skip
 
 

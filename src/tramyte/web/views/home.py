@@ -20,6 +20,7 @@ from tramyte.need.target import DOCTORS
 from tramyte.web.models import Commune, Facility, Grant
 from tramyte.web.permissions import allowed, grants
 from tramyte.web.roles import ROLES, Permission
+from tramyte.web.views import senders
 from tramyte.web.views.imports import paths_for
 from tramyte.web.views.map import drawing, look
 from tramyte.web.views.place import address_of, commune_address
@@ -49,6 +50,8 @@ def _landing(own: Grant) -> str:
     landing, parts = ROLES[own.role].landing, own.path.strip("/").split("/")
     if landing != FIRST or len(parts) == 1:
         return landing
+    if own.role == "sender":
+        return senders.landing(own.path)
     for model, address in ((Facility, "/tram/"), (Commune, "/xa/")):
         if model.objects.filter(province=parts[0], path=own.path).exists():
             return f"{address}{quote(parts[-1], safe='')}/?pv={parts[0]}"

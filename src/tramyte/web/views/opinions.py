@@ -69,7 +69,7 @@ def _seen(place: Place) -> None:
 
 def summary(found: list[Finding], place: Place) -> list[tuple[str, str]]:
     """Return findings for the summary over a form."""
-    return [(FIELDS.get(one.code, one.cell), one.sentence(place.scope.lang)) for one in found]
+    return [(one.cell or FIELDS.get(one.code, ""), one.sentence(place.scope.lang)) for one in found]
 
 
 def asked(place: Place) -> list[Opinion]:

@@ -23,6 +23,7 @@ from tramyte.web.models.base import below
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Empty, Filter, Status, listing
+from tramyte.web.views.may_go import may_go
 from tramyte.web.views.person import Person, sections
 from tramyte.web.views.person_changes import changes
 from tramyte.web.views.place import SOON, address_of, seen, title_words
@@ -59,7 +60,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         request, "people/person.html",
         {
             "section": "people", "scope": scope, "person": found, "sections": sections(found),
-            "changes": changes(found), "title": found.name,
+            "changes": changes(found), "title": found.name, "may_go": may_go(request, scope, row),
         },
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tramyte.domain.messages import say
 from tramyte.need.numbers import number
 from tramyte.web.actions.register import may
+from tramyte.web.actions.requirements import may_want
 from tramyte.web.nouns import nouns
 from tramyte.web.permissions import may_propose
 from tramyte.web.views import station_lists
@@ -117,10 +118,16 @@ def head(place: Place, tab: str) -> dict[str, Any]:
         "joined": f"/quan-tri/sap-xep/facility/{place.code}/" if tab in WITH_PAST and place.is_joined else None,
         "here": base + (f"{tab}/" if tab else ""), "day_before": (scope.on - DAY).isoformat(),
         "day_after": (scope.on + DAY).isoformat(),
+        "wants": may_want(scope.account, place.facility.path) and scope.known is None and is_care(place),
         "successors": [
             (name, f"/tram/{code}/-/") for code, name in place.successors
         ],
     }  # fmt: skip
+
+
+def is_care(place: Place) -> bool:
+    """Return whether people are sent there: a station, a point or a polyclinic."""
+    return place.facility.kind in CARE
 
 
 def on_paper(place: Place) -> list[dict[str, Any]]:
