@@ -74,8 +74,9 @@ class Case:
 
     @cached_property
     def lines(self) -> tuple[TourLine, ...]:
-        """The tours that have days."""
-        return tuple(one for one in self.report.tours if one.start_date and one.end_date)
+        """The tours on which it sends people; those that it withdraws are none."""
+        gone = self.decision.amends.gone if self.decision.amends else frozenset()
+        return tuple(one for one in self.report.tours if one.start_date and one.end_date and one.tour.key not in gone)
 
     @cached_property
     def staff(self) -> dict[str, list[Staff]]:
