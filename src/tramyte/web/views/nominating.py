@@ -146,7 +146,7 @@ def _told(
     names = {row.code: row.name for row in people}
     summary = [(f"nguoi-{one.cell}" if one.cell in names else one.cell, one.sentence(lang)) for one in found]
     return {
-        "unit": facility, "rows": people, "quota": quota(place, facility, going), "may": _may(place, facility),
+        "unit": facility, "rows": people, "quota": call_of(place, facility, going), "may": _may(place, facility),
         "heads": [say(f"UI_ca_rule_{rule}", lang) for rule in RULES], "going": going, "summary": summary,
         "chosen": set(request.POST.getlist("nguoi")), "reason": request.POST.get("ly-do", ""),
         "laws": _laws(people, place), "left": left(place, people), "here": request.get_full_path(),
@@ -164,7 +164,7 @@ def _laws(people: list[Row], place: Place) -> list[tuple[str, str]]:
     return [(say(f"UI_ca_rule_{one.rule}", lang), basis(one.basis, lang, on=on)) for one in verdicts]
 
 
-def quota(place: Place, facility: Any, going: list[Row]) -> list[dict[str, Any]]:
+def call_of(place: Place, facility: Any, going: list[Row]) -> list[dict[str, Any]]:
     """Return what a unit is asked for by skill: asked, named, missing, days left."""
     campaign, lang, on = place.campaign, place.scope.lang, day_asked(place)
     asked = list(Call.objects.filter(province=campaign.province, campaign=campaign.code, unit=facility.code))
