@@ -71,6 +71,7 @@ def content(kind: str, decision: Decision, *, facts: Facts) -> dict[str, Any]:
 
     year = str((decision.signed_on or decision.on).year)
     symbol, place = fill(words["symbol"]), paper.plain(decision.place)
+    columns = words.get("table", ())
     is_draft = decision.is_draft and kind != "certificate"
     marks = [of_decision["mark"]] if is_draft else []
     marks += [of_decision["synthetic"]] if facts.is_synthetic else []
@@ -88,8 +89,8 @@ def content(kind: str, decision: Decision, *, facts: Facts) -> dict[str, Any]:
         "subject": fill(words.get("subject", "")),
         "to": fill(words.get("to", "")),
         "paragraphs": lines("paragraphs"),
-        "columns": [every["columns"][name] for name in words.get("table", ())],
-        "rows": [list(row) for row in facts.rows] or _rows(words.get("table", ()), facts.lines),
+        "columns": [every["columns"][name] for name in columns],
+        "rows": [list(row) for row in facts.rows] or _rows(columns, facts.lines if columns else ()),
         "closing": lines("closing"),
         "recipients_title": of_decision["recipients_title"] if words["recipients"] else "",
         "recipients": [fill(line) for line in [*words["recipients"], every["kept"]]] if words["recipients"] else [],
