@@ -347,10 +347,16 @@ def _sheet_names(unit_names: Iterable[str]) -> dict[str, str]:
     names = {name: " ".join(unicodedata.normalize("NFC", name).split()) for name in unit_names}
     if all(len(name) <= LONGEST for name in names.values()):
         return names
-    return {name: _abbreviated(words) for name, words in names.items()}
+    return {name: abbreviated(words) for name, words in names.items()}
 
 
-def _abbreviated(name: str) -> str:
+def abbreviated(name: str) -> str:
+    """
+    Return the name of a facility as offices write it where there is little room.
+
+    >>> abbreviated("Phòng khám đa khoa khu vực Phố Bảng")
+    'PKĐKKV Phố Bảng'
+    """
     for words, letters in ABBREVIATIONS:
         name = re.sub(rf"\b{words}\b", letters, name, flags=re.IGNORECASE)
     return name

@@ -23,7 +23,20 @@ from tramyte.web.actions.campaigns import is_idle
 from tramyte.web.models import Draft, Step
 from tramyte.web.planning import served, today
 from tramyte.web.roles import Permission
-from tramyte.web.views.board_rows import STATE, VIEWS, WEEKS, Block, Board, Look, Row, Slot, look_of, marks_of, weeks_no
+from tramyte.web.views.board_rows import (
+    STATE,
+    VIEWS,
+    WEEKS,
+    Block,
+    Board,
+    Look,
+    Row,
+    Slot,
+    brief,
+    look_of,
+    marks_of,
+    weeks_no,
+)
 from tramyte.web.views.board_words import step_words
 from tramyte.web.views.campaign import Place, place_of
 from tramyte.web.views.list_files import XLSX
@@ -211,7 +224,7 @@ def units(place: Place, board: Board) -> list[Block]:
             continue
         rows = tuple(_unit_row(place, board, (unit, skill, heads[unit, skill]), away) for skill in sorted(skills))
         address = place.address("bang", **{"ban": place.sheet.draft.number, "xem": "nguoi", "don-vi": unit})
-        blocks.append(Block(unit, name, rows, address))
+        blocks.append(Block(unit, brief(name), rows, address))
     return blocks
 
 

@@ -29,12 +29,12 @@ from tramyte.web.views.board import Desk
 from tramyte.web.views.board_edits import LIVE
 from tramyte.web.views.board_rows import weeks_no
 from tramyte.web.views.board_tour import is_broken
-from tramyte.web.views.board_words import agreeing, change_words, move_words, station_name, stay_words
+from tramyte.web.views.board_words import agreeing, change_words, move_words, signed, station_name, stay_words
 from tramyte.web.views.campaign import Place, place_of
 from tramyte.web.views.lists import Column, Filter, listing, sum_of
 
 EFFORT: Final = Effort(people=10, solves=4, work=50)  # so that what would fill a cell is there in a second
-WAYS, ELIGIBLE = 4, 12  # shown at most
+WAYS, ELIGIBLE = 4, 5  # shown at most
 KEPT = 64  # answers kept in memory: the same draft asked about the same cell has the same answer
 
 
@@ -163,6 +163,7 @@ def _candidates(place: Place, gap: Gap) -> dict[str, Any]:
         if problem.skill_by_id[person.primary].cadre == cadre:
             reason = situation.reason(person, gap.station, gap.skill, gap.week)
             names["THERE" if str(person.id) in there else reason].append(person.name or str(person.id))
+    able = _able(place, gap)
     order = [code for code in (*REASONS, "THERE") if names[code]]
     order.sort(key=lambda code: -len(names[code]))
     return {
@@ -170,7 +171,7 @@ def _candidates(place: Place, gap: Gap) -> dict[str, Any]:
             (say("UI_bd_there" if code == "THERE" else f"X_REASON_{code}", lang), sorted(names[code], key=name_key))
             for code in order
         ],
-        "everybody": sum(map(len, names.values())), "able": _able(place, gap),
+        "everybody": sum(map(len, names.values())), "able": able[:ELIGIBLE], "able_count": len(able),
     }  # fmt: skip
 
 
@@ -183,15 +184,14 @@ def _able(place: Place, gap: Gap) -> list[dict[str, Any]]:
     for one in options(Ledger(sheet.problem, sheet.tours), station=gap.station, skill=gap.skill, week=gap.week):
         if not one.changes:
             found.setdefault(str(one.tour.staff), one)
-    rows = list(found.values())[:ELIGIBLE]
     return [
         {
-            **stay_words(sheet, one.tour, place.scope.lang), "tour": one.tour, "price": f"{one.price:+d}",
+            **stay_words(sheet, one.tour, place.scope.lang), "tour": one.tour, "price": signed(one.price),
             "unit": sheet.problem.unit_of(one.tour).name, "first": one.tour.start + 1,
             "thay": ",".join(key_of(other) for other in one.dropped),
             "dropped": [stay_words(sheet, other, place.scope.lang) for other in one.dropped],
         }
-        for one in rows
+        for one in found.values()
     ]  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _ways(place: Place, gap: Gap) -> dict[str, Any]:
     return {
         "ways": [
             {
-                "number": number, "price": f"{one.own_price:+d}", "is_planners": one.is_planners,
+                "number": number, "price": signed(one.own_price), "is_planners": one.is_planners,
                 "allowed": [change_words(sheet, change, lang) for change in one.changes],
                 "moves": [move_words(sheet, move, lang) for move in one.moves], "agree": agreeing(sheet, one),
                 "opened": sum(row.count for row in one.opened), "closed": sum(row.count for row in one.closed),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,6 +16,7 @@ from tramyte.domain.messages import Lang, say
 from tramyte.domain.names import search_key
 from tramyte.domain.plan import PlanReport, TourLine
 from tramyte.domain.week import Week
+from tramyte.exchange import plan_workbook
 from tramyte.exchange.board import Cell, Lane, lanes, name_key, short_names
 from tramyte.rotation.check import misses
 from tramyte.web.planning import Sheet, key_of, tours_of
@@ -249,7 +250,8 @@ class Board:
         shown = set(self.stations[first : first + STATIONS] if only is None else only)
         return [
             Block(
-                code, rows[0].station_name, tuple(self._row(lane) for lane in rows), f"/tram/{quote(code)}/{self._tail}"
+                code, brief(rows[0].station_name), tuple(self._row(lane) for lane in rows),
+                f"/tram/{quote(code)}/{self._tail}",
             )
             for code, group in groupby(self.lanes, key=lambda lane: lane.station)
             if code in shown
@@ -282,8 +284,9 @@ class Board:
         if cell.end <= self.past:
             return Slot("past", span, mark=LOCKED, text=say("UI_bd_was_open", self.lang, count=cell.weeks), weeks=weeks)
         where = f"vi-tri/{quote(lane.station)}/{quote(self.skill(lane))}/{max(cell.start, self.look.first) + 1}"
+        words = say("UI_bd_short", self.lang, count=cell.weeks) if span > 1 else say("UI_bd_short_one", self.lang)
         return Slot(
-            cell.kind, span, text=say("UI_bd_short", self.lang, count=cell.weeks), weeks=weeks, count=cell.weeks,
+            cell.kind, span, text=words, weeks=weeks, count=cell.weeks,
             address=self._at(where) if self.is_open else "",
         )  # fmt: skip
 
@@ -333,7 +336,7 @@ class Board:
         first = (self.look.page - 1) * PEOPLE
         return [
             Block(
-                code, name, (Row(unit, tuple(self._weeks_of(tours, away.get(code, ())))),),
+                code, name, (Row(brief(unit), tuple(self._weeks_of(tours, away.get(code, ())))),),
                 f"/nguoi/{quote(code)}/{self._tail}",
             )
             for code, name, unit, tours in self.everybody[first : first + PEOPLE]
@@ -351,7 +354,7 @@ class Board:
         for what, run in groupby(weeks, key=lambda one: one if isinstance(one, str) or one is None else id(one)):
             cells = list(run)
             if isinstance(cells[0], TourLine):
-                yield self.chip(cells[0], len(cells), f"{cells[0].station_name} · {cells[0].skill_name}")
+                yield self.chip(cells[0], len(cells), f"{brief(cells[0].station_name)} · {cells[0].skill_name}")
             else:
                 yield Slot(what or "none", len(cells), text=say("UI_bd_away", self.lang) if what else "")
 
@@ -359,6 +362,9 @@ class Board:
         """Return how many pages of rows there are."""
         per_page = STATIONS if self.look.by == "tram" else PEOPLE
         return max(1, -(-self.count() // per_page))
+
+
+brief = lru_cache(maxsize=2000)(plan_workbook.abbreviated)  # the same names on every page
 
 
 def is_short(cell: Cell) -> bool:

@@ -19,7 +19,7 @@ from tramyte.web.views.board_rows import week_no, weeks_no
 
 WEEKS = ("first", "last", "week", "other_first", "other_last", "first_open")  # fields that count weeks from 1
 NOT_WEEKS = {"R3": ("last",)}  # weeks of the whole campaign, no week of a year
-OWN = ("R10", "R11", "R12", "R13")  # rules that the board has words of its own for
+OWN = ("R7", "R10", "R11", "R12", "R13")  # rules that the board has words of its own for
 MOST = 3  # stations named in one sentence
 
 
@@ -132,7 +132,17 @@ def alternative_words(sheet: Sheet, one: Alternative, tour: Tour, lang: Lang) ->
         fields["station"] = station_name(sheet.problem, str(one.added[0].station))
     others = [stay_words(sheet, other, lang) for other in one.dropped if other != tour]
     fields["dropped"] = ", ".join("{station} ({weeks})".format(**other) for other in others)
-    return say(f"G_ALT_{one.kind}", lang, price=f"{one.change.total:+d}", **fields)
+    return say(f"G_ALT_{one.kind}", lang, price=signed(one.change.total), **fields)
+
+
+def signed(points: int) -> str:
+    """
+    Return points as a difference, with a sign that is as wide as a plus.
+
+    >>> signed(-43), signed(11)
+    ('−43', '+11')
+    """
+    return f"{points:+d}".replace("-", "−")
 
 
 def agreeing(sheet: Sheet, found: Relaxation) -> list[str]:
