@@ -79,6 +79,12 @@ class Wishes(Schema):
     rows: list[WishRow]
 
 
+class AskedMine(Asked):
+    """A question for one's own tours."""
+
+    on: MaybeDay = Field(None, description="those not over on this day; none: all")
+
+
 class NewWish(Schema):
     """What somebody asks for about the own tour: the number of a paper, never what ails anybody."""
 
@@ -172,12 +178,13 @@ def tours(router: Router) -> None:
 
 def _own(router: Router) -> None:
     @router.get("/my-tours", operation_id="my_tours", tags=["campaigns"], response={200: MyTours, **REFUSALS})
-    def mine(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
+    def mine(request: HttpRequest, asked: Query[AskedMine]) -> HttpResponse:
         account = account_of(request)
         rows: list[dict[str, Any]] = []
         for one in grants(account, on=timezone.localdate()):
             if one.role == "staff":
                 found = records.rows(Deployment).filter(province=one.path[:2], staff=one.staff, state__in=SERVING)
+                found = found.filter(end__gt=asked.on) if asked.on else found
                 rows += [_tour(stay) for stay in _stays(request, one.path[:2], found.order_by("start", "pk"))]
         return written({"rows": rows})
 
