@@ -100,7 +100,7 @@ OPEN = {
     "accounts.py": "those with a grant that `visible_to` shows; all of them to who gives in the whole country",
     "audit.py": "the newest number and the last check of the log; history of a row whose event is visible",
     "calls.py": "calls and units, of which those are kept that one's grants name",
-    "campaign.py": "drafts of a campaign of one's own province, those that one may see; facilities within one's own places",
+    "campaign.py": "drafts of the province that one may see; facilities within one's own places",
     "campaigns.py": "drafts and stages of the campaigns of one's own province",
     "comparison.py": "issue and receipts of a draft that one may see, for whether a person of one's own was told",
     "costs.py": "the budget of a campaign, for who sees the whole province",

@@ -2,17 +2,19 @@
 
 import threading
 import time
+from datetime import date, timedelta
 
 import pytest
 
-from tests.web.campaigns import CODE, drafted, first_tours
+from tests.web.campaigns import CODE, drafted, first_tours, issued
 from tests.web.conftest import client_of
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Tour
 from tramyte.web import planning, worker
-from tramyte.web.actions import drafts, runs, solves
-from tramyte.web.models import Campaign, Draft, Event, Frozen, Run
+from tramyte.web.actions import drafts, runs, solves, stages
+from tramyte.web.models import Campaign, Draft, Event, Facility, Frozen, Run
+from tramyte.web.models.base import FIRST_ON
 from tramyte.web.planning import Sheet, tours_of
 from tramyte.web.work import solving
 
@@ -179,6 +181,56 @@ def test_a_run_of_another_campaign_is_not_shown_here(province, campaign, draft):
     run = runs.ask(by=province, kind="solve", path="08/", given={"campaign": "KHAC"})
     assert page(province, viec=run.pk).status_code == 404
     assert page(province, viec="x").status_code == 404
+
+
+def test_weeks_served_stay_whether_solved_freely_or_with_few_changes(province):
+    campaign = issued(province)
+    draft, day = Draft.objects.get(), campaign.first_monday + timedelta(days=8)
+    for mode in (solves.FREE, solves.FEW):
+        run = solves.ask(by=province, campaign=campaign, draft=draft, mode=mode, on=day)
+        problem = planning.problem_file(Frozen.objects.get(pk=run.given["problem"]))
+        assert (run.given["served"], problem.frozen_before) == (2, 2)
+        begun = {tour.key for tour in Sheet(draft).tours if tour.start < 2}
+        assert begun and begun <= problem.locked_keys
+        assert {tour.key for tour in problem.incumbent} >= begun
+        assert (len(problem.incumbent) == len(draft.tours)) == (mode == solves.FEW)
+        runs.cancel(by=province, run=run)
+
+
+def test_a_solve_that_killed_three_workers_is_reported_and_touches_no_draft(province, campaign, draft):
+    run = solves.ask(by=province, campaign=campaign, draft=draft)
+    before = list(Draft.objects.values_list("number", "revision", "tours"))
+    gone = run.asked_at - timedelta(minutes=1)
+    Run.objects.filter(pk=run.pk).update(state="running", holder="w/1", held_until=gone, tries=runs.TRIES)
+    assert not worker.one("solve", worker.KINDS["solve"], worker="test", ending=threading.Event())
+    run.refresh_from_db()
+    assert run.state == "failed" and list(Draft.objects.values_list("number", "revision", "tours")) == before
+    text = page(province, viec=run.pk).content.decode()
+    assert "bị ngắt nhiều lần" in text and "Dùng phương án" not in text
+    assert f"{CODE}: chưa xếp xong" in client_of(province).get("/viec-cua-toi/?pv=08").content.decode()
+    assert solves.ask(by=province, campaign=campaign, draft=draft).pk != run.pk, "it can be asked for again"
+
+
+def test_programs_read_drafts_as_the_pages_show_them(province, somebody, campaign, draft):
+    client = client_of(province)
+    (row,) = client.get(f"/api/v1/campaigns/{CODE}/drafts?province=08").json()["rows"]
+    assert (row["number"], row["stage"], row["tours"], row["parent"]) == (1, "draft", len(draft.tours), None)
+    one = client.get(f"/api/v1/campaigns/{CODE}/drafts/1?province=08").json()
+    sheet = Sheet(draft)
+    assert len(one["each"]) == len(draft.tours) and sum(row["count"] for row in one["unmet"]) == sheet.unmet
+    assert sum(one["points"].values()) == sheet.plan.objective.total and one["problem"] == draft.frozen_id
+    assert one["each"][0]["start"] == (campaign.first_monday + timedelta(weeks=one["each"][0]["week"] - 1)).isoformat()
+    assert client.get(f"/api/v1/campaigns/{CODE}/drafts/9?province=08").status_code == 404
+    unit = sheet.problem.unit_of(sheet.tours[0])
+    place = Facility.objects.filter(province="08", code=unit.id).order_by(*FIRST_ON).first()
+    assert place is not None
+    own = client_of(somebody("sender", place.path))
+    assert own.get(f"/api/v1/campaigns/{CODE}/drafts?province=08").json()["rows"] == []
+    assert own.get(f"/api/v1/campaigns/{CODE}/drafts/1?province=08").status_code == 404
+    stages.consult(by=province, draft=draft, seen=0, due=date(2199, 1, 5))
+    seen = own.get(f"/api/v1/campaigns/{CODE}/drafts/1?province=08").json()
+    mine = [tour for tour in sheet.tours if sheet.problem.unit_of(tour) == unit]
+    assert len(seen["each"]) == len(mine) == seen["tours"] and seen["points"] is None
 
 
 def test_the_first_sign_comes_within_a_second_and_a_stop_is_obeyed_within_two(province, campaign, draft):

@@ -23,7 +23,7 @@ IDLE = 20  # seconds after which a run that nobody took up is worth a word
 # kind -> the page of its runs; others are shown here
 HOMES = {
     "import": "/nhap/{run.pk}/?pv={run.province}", "chain": "/nhat-ky/", "chore": "/quan-tri/suc-khoe/",
-    "solve": "/dot/{run.given[campaign]}/xep/?viec={run.pk}&pv={run.province}&ngay={run.given[on]}",
+    "solve": "/dot/{run.given[campaign]}/xep/?viec={run.pk}&pv={run.province}",
 }  # fmt: skip
 
 
@@ -49,13 +49,14 @@ def found(request: HttpRequest, number: UUID, *kinds: str) -> Run:
 
 def home_of(run: Run) -> str:
     """Return the address of the page about a run."""
-    home = HOMES.get(run.kind) if has_home(run) else None
-    return (home or "/viec-chay/{run.pk}/?pv={run.province}").format(run=run)
+    home = HOMES[run.kind] if has_home(run) else "/viec-chay/{run.pk}/?pv={run.province}"
+    day = f"&ngay={run.given['on']}" if run.kind == "solve" and "on" in run.given else ""
+    return home.format(run=run) + day
 
 
 def has_home(run: Run) -> bool:
     """Return whether a run has a page of its own; a solve has the page of its campaign."""
-    return run.kind in HOMES and (run.kind != "solve" or {"campaign", "on"} <= set(run.given))
+    return run.kind in HOMES and (run.kind != "solve" or "campaign" in run.given)
 
 
 def told(run: Run) -> dict[str, Any]:
