@@ -18,12 +18,14 @@ from django.db.models import CheckConstraint
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from tests.web.matrix_calls import asked, of_calls
 from tramyte.domain.plan import Tour
 from tramyte.rotation.problem import WEIGHTS, Need, Person, Problem, Skill, Station, Unit
 from tramyte.web import events
 from tramyte.web.api.entry import api
 from tramyte.web.models import Account, Conduct, Contact, Draft, Frozen, Grant, Issue, Paper, Province, Run
 from tramyte.web.models.base import Record
+from tramyte.web.models.campaign import Paperwork
 from tramyte.web.nouns import MASKED, nouns, slug
 from tramyte.web.permissions import PEOPLE
 from tramyte.web.planning import frozen, key_of, rows_of
@@ -99,6 +101,7 @@ def country():
     for place in places:
         _drafted(place, [one for one in places if one.province == place.province])
         _issued(place)
+        asked(place, DAY)
     return places
 
 
@@ -304,6 +307,7 @@ def _filled(route, arguments, places):
                 "code": [place.campaign], "key": [key_of(place.tour)], "station": [place.facility], "skill": ["BS"],
                 "week": [4],
             }  # fmt: skip
+        known |= of_calls(route, place)
         if "quy-dinh" in route:
             known["name"] = ["doctors_per_station"]
         if "sap-xep" in route:
@@ -371,9 +375,9 @@ def expected():
 
 def state(places):
     """Return every row of some places, to see that nobody changed one."""
-    models = [one for one in apps.get_app_config("web").get_models() if issubclass(one, Record)]
+    models = [one for one in apps.get_app_config("web").get_models() if issubclass(one, Record | Paperwork)]
     rows = [
-        tuple(model.every.filter(path__in=[one.path for one in places]).order_by("pk").values_list())
+        tuple(model._base_manager.filter(path__in=[one.path for one in places]).order_by("pk").values_list())
         for model in models
     ]
     runs = tuple(

@@ -87,7 +87,7 @@ def campaigns(router: Router) -> None:
         "/campaigns/{str:code}/drafts", operation_id="drafts", tags=["campaigns"], response={200: Drafts, **REFUSALS}
     )
     def listing(request: HttpRequest, code: str, asked: Query[AskedFigures]) -> HttpResponse:
-        place = _place(request, asked, code, None)
+        place = place_asked(request, asked, code, None)
         rows = [_row(one, one.tours) for one in place.drafts()]
         return written({
             "province": place.campaign.province, "campaign": place.campaign.code, "count": len(rows), "rows": rows,
@@ -98,13 +98,13 @@ def campaigns(router: Router) -> None:
         response={200: DraftOne, **REFUSALS},
     )  # fmt: skip
     def one(request: HttpRequest, code: str, number: int, asked: Query[AskedFigures]) -> HttpResponse:
-        place = _place(request, asked, code, number)
+        place = place_asked(request, asked, code, number)
         if place.draft is None:
             raise Http404
         return written(_one(place, place.draft))
 
 
-def _place(request: HttpRequest, asked: AskedFigures, code: str, number: int | None) -> Place:
+def place_asked(request: HttpRequest, asked: AskedFigures, code: str, number: int | None = None) -> Place:
     """Return the campaign asked about. raises: NotAllowed; Http404, it is not there for this account."""
     demand(request, Permission.SEE_PEOPLE)
     scope = scope_asked(request, asked)

@@ -18,6 +18,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from tramyte.web.actions import accounts, tokens
 from tramyte.web.api.answers import Renderer
+from tramyte.web.api.calls import calls
 from tramyte.web.api.campaigns import campaigns
 from tramyte.web.api.changes import changes
 from tramyte.web.api.decisions import decisions
@@ -28,6 +29,7 @@ from tramyte.web.api.need import need
 from tramyte.web.api.office import office
 from tramyte.web.api.quality import quality
 from tramyte.web.api.tours import tours
+from tramyte.web.api.wanted import wanted
 from tramyte.web.api.work import work
 from tramyte.web.models import Account
 
@@ -90,7 +92,7 @@ def _made() -> NinjaAPI:
     )  # fmt: skip
     handle(found)
     router = Router()
-    for theme in (office, need, figures, quality, lists, campaigns, tours, work, changes, decisions):
+    for theme in (office, need, figures, quality, lists, campaigns, calls, wanted, tours, work, changes, decisions):
         theme(router)
     found.add_router("", router)
     return found

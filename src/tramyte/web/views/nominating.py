@@ -22,7 +22,7 @@ from tramyte.domain.names import person_key
 from tramyte.web import records
 from tramyte.web.actions import calls, register
 from tramyte.web.calling import files, filled, named
-from tramyte.web.eligibility import RULES, File, Terms, eligibility, exempt_until, first_terms, free_weeks
+from tramyte.web.eligibility import RULES, File, Terms, Verdict, eligibility, exempt_until, first_terms, free_weeks
 from tramyte.web.models import Call, Nomination
 from tramyte.web.models.base import below
 from tramyte.web.permissions import allowed
@@ -51,6 +51,7 @@ class Row:
     terms: Terms
     weeks: str
     lines: list[Line]
+    verdicts: tuple[Verdict, ...] = ()
     named: Nomination | None = None
     wrong: list[Line] = field(default_factory=list)
 
@@ -129,10 +130,11 @@ def rows(place: Place, facility: Any, *, asked: tuple[date, date] | None = None)
         terms = first_terms(file, campaign, on=on)
         if asked:
             terms = Terms(*asked, on, campaign.instrument, None, campaign.rest_weeks)
-        told = lines(eligibility(file, terms), lang, on=on)
+        verdicts = eligibility(file, terms)
+        told = lines(verdicts, lang, on=on)
         found.append(Row(
             code, file.person.name, ", ".join(skill_words(one, lang, on=on) or one for one in file.skills), file, terms,
-            week_words(free_weeks(file, campaign, on=on)), told, said.get(code),
+            week_words(free_weeks(file, campaign, on=on)), told, verdicts, said.get(code),
             [one for one in told if one.look in ("short", "near")],
         ))  # fmt: skip
     return sorted(found, key=lambda row: row.order)

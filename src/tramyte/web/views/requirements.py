@@ -161,7 +161,7 @@ def _sums(place: Place, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def wishes(place: Place) -> list[dict[str, Any]]:
     """Return what stations and communes ask for and nobody has answered, the oldest first; of this campaign's days."""
     rows = Wanted.objects.filter(province=place.campaign.province, state="open").select_related("asked_by")
-    seen = visible_to(rows, place.account, on=timezone.localdate(), may=Permission.SEE_PLACES)
+    seen = visible_to(rows, place.account, on=timezone.localdate(), may=Permission.SEE_PEOPLE)
     found = list(seen.order_by("asked_at"))
     there = names(place, {one.facility for one in found})
     return [
@@ -326,7 +326,7 @@ def wish(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Take what a station or a commune asks for into the campaign, or decline it."""
     place = place_of(request, code)
     rows = Wanted.objects.filter(province=place.campaign.province, pk=number).select_related("asked_by")
-    seen = visible_to(rows, place.account, on=timezone.localdate(), may=Permission.SEE_PLACES)
+    seen = visible_to(rows, place.account, on=timezone.localdate(), may=Permission.SEE_PEOPLE)
     wanted = seen.first()
     if wanted is None:
         raise Http404
