@@ -28,7 +28,7 @@ from tramyte.web.permissions import visible_to, within
 from tramyte.web.planning import SERVING
 from tramyte.web.roles import Permission
 from tramyte.web.views.people import annotated, with_licence
-from tramyte.web.views.place import leaves, seen, skill_words
+from tramyte.web.views.place import address, leaves, seen, skill_words
 from tramyte.web.views.scope import Scope, scope_of
 from tramyte.web.views.stays import Stays
 
@@ -154,7 +154,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         {
             "scope": scope, "section": "timeline", "monday": monday, "week": Week(monday.day).label,
             "arrive": Stays(scope, tuple(monday.arrive)).each, "leave": Stays(scope, tuple(monday.leave)).each,
-            "gaps": _named(scope, monday.gaps), "days": _by_day(shown[:MOST]), "more": max(0, len(shown) - MOST),
+            "gaps": _named(scope, monday.gaps), "days": _by_day(scope, shown[:MOST]), "more": max(0, len(shown) - MOST),
             "count": len(shown), "span": span, "spans": SPANS, "usual": USUAL, "kind": kind if kind in KINDS else "",
             "kinds": [(one, say(f"UI_pe_on_{one.replace('-', '_')}", scope.lang), counts[one]) for one in KINDS
                       if counts[one]],
@@ -214,9 +214,14 @@ def _answers(scope: Scope, until: date) -> Iterator[Entry]:
         yield Entry(one.due, "tra-loi", words, there, f"y-kien {one.pk}")
     calls = Call.objects.filter(mine, province=scope.province.code, answered_at__isnull=True)
     rows = list(calls.filter(due__gte=scope.on, due__lt=until))
-    called = _names(scope, {one.unit for one in rows})
+    places = _places(scope, {one.unit for one in rows})
     for call in {(one.campaign, one.unit, one.due): one for one in rows}.values():
-        words = say("UI_pe_on_call", scope.lang, who=called.get(call.unit, call.unit), campaign=call.campaign)
+        words = say(
+            "UI_pe_on_call",
+            scope.lang,
+            who=places[call.unit].name if call.unit in places else call.unit,
+            campaign=call.campaign,
+        )
         there = f"/dot/{call.campaign}/de-xuat/?{_state(scope)}"
         yield Entry(call.due, "tra-loi", words, there, f"de-xuat {call.campaign} {call.unit}")
 
@@ -263,27 +268,33 @@ def _rules(scope: Scope, until: date) -> Iterator[Entry]:
 
 
 def _named(scope: Scope, gaps: list[Gap]) -> list[dict[str, Any]]:
-    called = _names(scope, {one.facility for one in gaps})
+    places = _places(scope, {one.facility for one in gaps})
     return [
-        {"station": called.get(one.facility, one.facility), "missing": one.missing, "critical": one.critical,
+        {"station": places[one.facility].name if one.facility in places else one.facility, "missing": one.missing,
+         "address": address(places[one.facility]) if one.facility in places else None, "critical": one.critical,
          "skill": skill_words(one.skill, scope.lang, on=scope.on)}
         for one in gaps
     ]  # fmt: skip
 
 
-def _names(scope: Scope, codes: set[str]) -> dict[str, str]:
-    """Return code -> name of facilities; asked only if there are any."""
-    if not codes:
-        return {}
+def _places(scope: Scope, codes: set[str]) -> dict[str, Any]:
+    """Return code -> facility; asked only if there are any."""
     rows = records.rows(Facility).filter(province=scope.province.code, code__in=codes).order_by(*FIRST_ON)
-    return dict(rows.values_list("code", "name"))
+    return {row.code: row for row in rows} if codes else {}
 
 
-def _by_day(shown: list[Entry]) -> list[tuple[date, list[Entry]]]:
-    found: dict[date, list[Entry]] = {}
+def _by_day(scope: Scope, shown: list[Entry]) -> list[tuple[str, date, list[tuple[str, list[Entry]]]]]:
+    """Return weekday, day, and what happens on it, kind by kind."""
+    found: dict[date, dict[str, list[Entry]]] = {}
     for one in shown:
-        found.setdefault(one.day, []).append(one)
-    return list(found.items())
+        found.setdefault(one.day, {}).setdefault(one.kind, []).append(one)
+    return [
+        (
+            say(f"UI_pe_weekday_{day.isoweekday()}", scope.lang), day,
+            [(say(f"UI_pe_on_{kind.replace('-', '_')}", scope.lang), rows) for kind, rows in kinds.items()],
+        )
+        for day, kinds in found.items()
+    ]  # fmt: skip
 
 
 def _state(scope: Scope) -> str:
