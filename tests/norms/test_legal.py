@@ -10,7 +10,16 @@ from tramyte.domain.errors import NormMissing
 from tramyte.norms import legal
 
 KINDS = ("support", "rotation", "secondment", "transfer")
-DAYS = (date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date(2027, 1, 1))
+DAYS = (
+    date(2025, 7, 1),
+    date(2024, 1, 1),
+    date(2025, 6, 30),
+    date(2025, 12, 31),
+    date(2026, 1, 1),
+    date(2026, 6, 30),
+    date(2026, 7, 1),
+    date(2027, 1, 1),
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
