@@ -41,7 +41,55 @@ def main():
     accounts = _accounts(found)
     _waiting(found)
     _proposed()
+    _planned(home)
     print(json.dumps(accounts))
+
+
+def _planned(home):
+    """
+    Let the planner solve the campaign (draft 1), and try it where one person would rather stay at home (a trial).
+
+    board.json tells tours at stations of the first page that can move: a week later, and to another station.
+    """
+    from tests.web.campaigns import drafted
+    from tramyte.rotation.ledger import Ledger
+    from tramyte.rotation.problem import Preference
+    from tramyte.web.actions import drafts
+    from tramyte.web.models import Account, Campaign
+    from tramyte.web.planning import Sheet, key_of
+    from tramyte.web.views.board_moves import positions
+
+    planner = Account.objects.get(username="the-planner")
+    draft = drafted(planner)
+    sheet = Sheet(draft)
+    ledger = Ledger(sheet.problem, sheet.tours)
+    rows = positions(sheet)
+    shown = dict.fromkeys(station for station, _ in rows)
+    first = set(list(shown)[:25])
+    own = [one for one in sheet.tours if one.station in first and one.key not in sheet.problem.locked_keys]
+    later = [one for one in own if one.end < sheet.problem.weeks and not broken(ledger, one, start=one.start + 1)]
+    other = [
+        (one, station) for one in own for station, skill in rows
+        if skill == one.skill and station in first and station != one.station and one not in later[:1]
+        and not broken(ledger, one, station=station)
+    ]  # fmt: skip
+    soft = later[1]
+    wish = Preference(None, soft.end, soft.end + 1, 5)
+    people = [replace(one, preferences=(wish,)) if one.id == soft.staff else one for one in sheet.problem.staff]
+    drafts.make(
+        by=planner, campaign=Campaign.objects.get(code=draft.campaign), origin="trial", parent=draft,
+        problem=replace(sheet.problem, staff=tuple(people)), tours=sheet.tours,
+    )  # fmt: skip
+    told = {
+        "later": key_of(later[0]), "soft": key_of(soft), "other": key_of(other[0][0]), "to": other[0][1],
+        "skill": other[0][0].skill,
+    }  # fmt: skip
+    (home / "board.json").write_text(json.dumps(told), "utf-8")
+
+
+def broken(ledger, tour, **new):
+    """Return whether a tour would break a rule if it were otherwise."""
+    return ledger.broken(replace(tour, **new), [tour])
 
 
 def _waiting(found):

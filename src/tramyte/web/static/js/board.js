@@ -1,7 +1,5 @@
 // The rotation board by mouse and by keys: each move is asked of the server, which judges it and sends the rows back.
 // Without this file the board is read as it stands, and each tour is changed on a page of its own.
-"use strict";
-
 const board = document.getElementById("board");
 const panel = document.getElementById("panel");
 const inside = document.getElementById("panel-in");
@@ -121,8 +119,10 @@ document.addEventListener("submit", (event) => {
   const isOurs = form.method === "post" && new URL(form.action).pathname.endsWith("/bang/sua/");
   if (!board.dataset.edit || !isOurs || !(panel.contains(form) || form.id === "turns")) return;
   event.preventDefault();
-  const data = new FormData(form, event.submitter);
+  const data = new FormData(form);
+  if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
   data.delete("csrfmiddlewaretoken");
+  if (form.id === "turns") data.delete("seen"); // of the board, when its turn comes: two clicks are two steps back
   ask(Object.fromEntries(data));
 });
 
