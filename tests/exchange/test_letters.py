@@ -24,6 +24,8 @@ def facts(kind, **changes):
     """Return what a paper of a kind says of the tiny plan."""
     made = report(synthetic=False)
     rows = of_units(made) if kind == "submission" else ()
+    if kind == "opinions":
+        rows = (("1", "Xã Mường Nhé", "Thống nhất", "15/UBND", "08/12/2025"),)
     if kind == "comparison":
         rows = compared(report(tours=made.tours[:2]), made, on=ON)
     return replace(Facts(WORDS, made.tours, rows), **changes)

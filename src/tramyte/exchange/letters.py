@@ -90,7 +90,7 @@ def content(kind: str, decision: Decision, *, facts: Facts) -> dict[str, Any]:
         "to": fill(words.get("to", "")),
         "paragraphs": lines("paragraphs"),
         "columns": [every["columns"][name] for name in columns],
-        "rows": [list(row) for row in facts.rows] or _rows(columns, facts.lines if columns else ()),
+        "rows": [list(row) for row in facts.rows] or _rows(columns, facts.lines if "first" in columns else ()),
         "closing": lines("closing"),
         "recipients_title": of_decision["recipients_title"] if words["recipients"] else "",
         "recipients": [fill(line) for line in [*words["recipients"], every["kept"]]] if words["recipients"] else [],

@@ -95,7 +95,8 @@ def _plan(dossier: Dossier, words: Mapping[str, str]) -> dict[str, Any]:
     found["2-du-thao-quyet-dinh.pdf"] = dossier.pdf
     found |= _both(dossier, "3-danh-sach", "annex", listed)
     if dossier.before is not None:
-        found |= _both(dossier, "4-so-sanh", "comparison", comparison(dossier, dossier.before))
+        found |= _both(dossier, "5-so-sanh", "comparison", comparison(dossier, dossier.before))
+    found |= _both(dossier, "4-y-kien", "opinions", opinions(dossier))
     for one in parties(dossier):
         facts, name = facts_of(dossier, one), file_name(one)
         if one.kind == "letter_sender":
@@ -118,6 +119,19 @@ def facts_of(dossier: Dossier, party: Party) -> Facts:
     """Return what a letter or a list of one unit or commune says."""
     words = {"unit": party.name, "campaign": dossier.report.name}
     return Facts(words, party.lines, (), dossier.report.synthetic)
+
+
+def opinions(dossier: Dossier) -> Facts:
+    """Return what a summary of the opinions says: each party, what it answered, number and date of its letter."""
+    given = {(one.side, one.party): one for one in dossier.case.answers}
+    sides = {"letter_sender": "sender", "letter_receiver": "receiver"}
+    rows = []
+    for number, party in enumerate(parties(dossier), start=1):
+        one = given.get((sides[party.kind], party.code))
+        day = f"{one.letter_on:%d/%m/%Y}" if one and one.letter_on else ""
+        said = letters.wording()["answers"][one.answer if one and one.answer else "none"]
+        rows.append((str(number), party.name, said, (one and one.letter) or "", day))
+    return Facts({"campaign": dossier.report.name}, (), tuple(rows), dossier.report.synthetic)
 
 
 def comparison(dossier: Dossier, before: PlanReport) -> Facts:
