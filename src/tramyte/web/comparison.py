@@ -17,6 +17,7 @@ from tramyte.rotation.problem import Problem
 from tramyte.web.planning import Sheet, fits
 
 DROPPED = "dropped"
+FACTS = 3  # told of one person
 ORDER = ("station", "role", "weeks", "longer", "shorter", "new", DROPPED)  # the kind of a person: the first there is
 
 
@@ -52,9 +53,11 @@ class Line:
         return min([*turned, *(tour.start for tour in self.after if tour.key not in old)], default=None)
 
     def why(self, lang: Lang) -> str:
-        """Return why, in a sentence for each fact."""
-        told = [because.sentence(lang) for one in self.changed for because in one.reasons]
-        return "; ".join([*told, *([say("UI_sv_gone", lang)] if self.is_gone else [])])
+        """Return why, in a sentence for each of the first facts; who moves often has many."""
+        told = [say("UI_sv_gone", lang)] if self.is_gone else []
+        told += [because.sentence(lang) for one in self.changed for because in one.reasons]
+        more = [say("UI_sv_more_facts", lang, count=len(told) - FACTS)] if len(told) > FACTS else []
+        return "; ".join([*told[:FACTS], *more])
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,11 @@ def _other(request: HttpRequest, drafts: dict[int, Draft], new: Draft | None) ->
 
 
 def name(draft: Draft, place: Place) -> str:
-    """Return what a draft is called; one that is issued says so."""
+    """Return what a draft is called; one that is issued says under which decision."""
     words = say("UI_cp_draft_n", place.scope.lang, number=draft.number)
-    words = f"{words} · {draft.name}" if draft.name else words
-    return f"{words} ({say(f'UI_cp_stage_{draft.stage}', place.scope.lang)})"
+    stage = say(f"UI_cp_stage_{draft.stage}", place.scope.lang)
+    issue = Issue.objects.filter(draft=draft).select_related("decision").first() if draft.stage == "issued" else None
+    return " · ".join([words, *([draft.name] if draft.name else []), issue.decision.number if issue else stage])
 
 
 def _choices(place: Place, drafts: dict[int, Draft], *shown: Draft) -> list[tuple[str, list[tuple[int, str, bool]]]]:
@@ -171,11 +172,11 @@ def _columns(place: Place, sheets: tuple[Sheet, Sheet], told: Callable[[Line], S
         Column("gi", "UI_sv_what", kind),
         Column("cu", "UI_sv_old", tours("before")),
         Column("moi", "UI_sv_new", tours("after")),
-        Column("vi-sao", "UI_sv_why", lambda line: line.why(lang) or None),
         Column("tu", "UI_sv_from_day", lambda line: _day(first, line), "day"),
         Column("bao-truoc", "UI_sv_notice", notice(today), "number"),
         Column("tu-ban-hanh", "UI_sv_notice_issue", notice(issued_on), "number"),
         Column("da-bao", "UI_sv_told", lambda line: told(line) if line.kind else None, "status"),
+        Column("vi-sao", "UI_sv_why", lambda line: line.why(lang) or None),
     ]  # fmt: skip
 
 

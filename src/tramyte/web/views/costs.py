@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -134,8 +135,11 @@ def _columns(place: Place, rules: list[costs.Rule]) -> list[Column]:
     def tour(row: Cost) -> str:
         return f"{row.tour.station_name} ({row.tour.skill_name})"
 
+    def person(row: Cost) -> str:
+        return f"/nguoi/{quote(str(row.tour.tour.staff), safe='')}/?pv={place.scope.pv}"
+
     return [
-        Column("ten", "UI_sv_person", lambda row: row.tour.staff_name, "text"),
+        Column("ten", "UI_sv_person", lambda row: row.tour.staff_name, "link", link=person),
         Column("noi", "UI_sv_where", tour),
         Column("don-vi", "UI_sv_unit", lambda row: row.tour.unit_name),
         Column("muc", "UI_sv_rule", lambda row: titles[row.rule]),
