@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -116,12 +115,8 @@ def say_of_office(*, by: Account, province: str, words: Words) -> Layout:
     with writing("layouts.say_of_office", by=by, may=Permission.EDIT_RULES, path=f"{province}/") as note:
         data = json.dumps(words.to_json(), ensure_ascii=False, sort_keys=True).encode()
         made = _keep(by, province, OFFICE, "", data, note.at)
-        note.about, note.details = OFFICE, _told(words)
+        note.about, note.details = OFFICE, {"words": words.to_json()}
     return made
-
-
-def _told(words: Words) -> Mapping[str, Any]:
-    return {"words": words.to_json()}
 
 
 def _keep(by: Account, province: str, kind: str, filename: str, data: bytes | None, at: Any) -> Layout:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -177,7 +176,7 @@ def _row(issue: Issue) -> dict[str, Any]:
 
 def _one(scope: Scope, issue: Issue) -> dict[str, Any]:
     rows = Deployment.objects.filter(decision=issue.decision)
-    tours: Sequence[Any] = visible_to(rows, scope.account, on=timezone.localdate()).order_by("start", "pk")
+    tours = visible_to(rows, scope.account, on=timezone.localdate()).order_by("start", "pk")
     papers = _papers(scope, issue)
     return _row(issue) | {
         "legal_bases": issue.decision.legal_bases,

@@ -64,7 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return redirect(f"{PAGE}?pv={province.code}")
     rows = Layout.objects.filter(province=province.code).select_related("account").order_by("pk")
     newest = {one.kind: one for one in rows}
-    typed = request.POST if wrong and request.POST.get("viec") == "co-quan" else None
+    typed: Any = request.POST if wrong and request.POST.get("viec") == "co-quan" else None
     context = {
         "section": "layouts", "province": province, "summary": [("", one) for one in wrong],
         "rows": [
@@ -72,8 +72,8 @@ def page(request: HttpRequest) -> HttpResponse:
             for kind in layouts.kinds()
         ],
         "fields": [
-            {"name": name, "label": say(f"UI_sg_of_{name}", lang), "value": (typed or {}).get(name, value)}
-            for name, value in words.to_json().items() if name != "bases"
+            {"name": name, "label": say(f"UI_sg_of_{name}", lang), "value": (typed or words.to_json()).get(name) or ""}
+            for name in NAMES if name != "bases"
         ],
         "bases": "\n".join(words.bases) if typed is None else typed.get("bases", ""),
     }  # fmt: skip
