@@ -54,9 +54,9 @@ def test_everything_odd_that_is_allowed_is_solved(seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("first", range(1000, 5000, 500))
+@pytest.mark.parametrize("first", range(1000, 2000, 125))
 def test_thousands_of_plans_hold_and_their_bounds_are_true(first):
-    for seed in range(first, first + 500):
+    for seed in range(first, first + 125):
         agrees_with_brute_force(rich_problem(seed), seed, work=1000)
         agrees_with_brute_force(random_problem(seed, second=True), seed, work=1000)
 
