@@ -42,7 +42,55 @@ def main():
     _waiting(found)
     _proposed()
     _planned(home)
-    print(json.dumps(accounts))
+    _called()
+    print(json.dumps(accounts | _sent(home) | _to_sign()))
+
+
+def _to_sign():
+    """Submit two small campaigns of later weeks, with every letter on record; a director of their own signs: signer."""
+    from allauth.mfa.totp.internal.auth import TOTP
+    from django.utils import timezone
+
+    from tests.web.campaigns import ready, upcoming
+    from tramyte.web.actions import stages
+    from tramyte.web.models import Account, Grant
+
+    today, planner = timezone.localdate(), Account.objects.get(username="the-planner")
+    for number in (1, 2):
+        monday = today + timedelta(days=63 + 49 * number - today.weekday())  # after SAU-1 and SAU-2 are over
+        draft = ready(planner, upcoming(planner, f"KY-{number}", monday=monday))
+        stages.submit(by=planner, draft=draft, seen=draft.revision)
+    account = Account.objects.create_user("the-signer", password=PASSWORD, full_name="Nguyễn Văn Mẫu")
+    Grant.objects.create(account=account, role="director", path="08/")
+    TOTP.activate(account, SECRET)
+    return {"signer": account.username}
+
+
+def _sent(home):
+    """
+    Issue two small campaigns of the weeks to come, and open the accounts of two people who go: mine, other.
+
+    sent.json tells a tour of each campaign, of somebody else, to be replaced.
+    """
+    from django.utils import timezone
+
+    from tests.web.campaigns import later
+    from tramyte.web.models import Account, Deployment, Grant
+
+    today, planner = timezone.localdate(), Account.objects.get(username="the-planner")
+    monday = today + timedelta(days=14 - today.weekday())
+    rows = {}
+    for number in (1, 2):
+        code = f"SAU-{number}"
+        later(planner, code, monday=monday)
+        rows[code] = list(Deployment.objects.filter(campaign=code).order_by("start", "pk"))
+    found = {}
+    for name, one in zip(("mine", "other"), {row.staff: row for row in rows["SAU-1"]}.values(), strict=False):
+        account = Account.objects.create_user(f"the-{name}", password=PASSWORD, full_name=f"Nguyễn {name}")
+        Grant.objects.create(account=account, role="staff", path=one.sending_path, staff=one.staff)
+        found[name] = account.username
+    (home / "sent.json").write_text(json.dumps({code: each[-1].pk for code, each in rows.items()}), "utf-8")
+    return found
 
 
 def _planned(home):
@@ -85,6 +133,31 @@ def _planned(home):
         "skill": other[0][0].skill,
     }  # fmt: skip
     (home / "board.json").write_text(json.dumps(told), "utf-8")
+
+
+def _called():
+    """Open a second campaign, newer than the first: its units are called, its draft is out, a station asks for people."""
+    from django.utils import timezone
+
+    from tramyte.web.actions import calls, campaigns, drafts, requirements, stages
+    from tramyte.web.models import Account, Draft, Facility, Grant
+    from tramyte.web.planning import Sheet
+
+    planner, sender = (Account.objects.get(username=f"the-{role}") for role in ("planner", "sender"))
+    head = Account.objects.get(username="the-head")
+    sheet = Sheet(Draft.objects.get(number=1))
+    values = {"code": "TQ-2026-02", "name": "Đợt tháng 04/2026", "first_monday": date(2026, 4, 6), "weeks": 12,
+              "instrument": "support", "max_tours": 2, "rest_weeks": 2, "max_travel_min": 480}  # fmt: skip
+    campaign = campaigns.begin(by=planner, province="08", values=values)
+    draft = drafts.make(by=planner, campaign=campaign, problem=sheet.problem, tours=sheet.tours, origin="hand")
+    due = timezone.localdate() + timedelta(days=9)
+    stages.consult(by=planner, draft=draft, seen=0, due=due)
+    unit = Grant.objects.get(account=sender).path.strip("/").split("/")[-1]
+    calls.ask(by=planner, campaign=campaign, counts={(unit, "NOI"): (4, 12), (unit, "NHI"): (3, 9)}, due=due)
+    station = Facility.objects.get(path=Grant.objects.get(account=head).path)
+    requirements.add(by=planner, campaign=campaign, rows=[requirements.Row(station.code, "NOI", 1, 4, 1, 1)])
+    span = (date(2026, 4, 6), date(2026, 5, 4))
+    requirements.want(by=head, facility=station, skill="NHI", count=1, span=span, reason="bác sĩ đi học")
 
 
 def broken(ledger, tour, **new):

@@ -117,6 +117,11 @@ def deployed(planner, draft, *, number):
 
 def later(planner, code, *, monday, stations=6):
     """Return a small issued campaign of six weeks from a Monday on, at the first stations that ask for people."""
+    return deployed(planner, upcoming(planner, code, monday=monday, stations=stations), number=f"{code[-1]}/QĐ-SYT")
+
+
+def upcoming(planner, code, *, monday, stations=6):
+    """Return a draft of such a campaign."""
     known = Campaign.objects.get(province="08", code=CODE)
     campaign = Campaign.objects.create(
         province="08", path="08/", code=code, name=f"Tăng cường {code}", first_monday=monday, weeks=6,
@@ -130,5 +135,4 @@ def later(planner, code, *, monday, stations=6):
         row.save()
     problem, _ = problem_of(campaign)
     tours = solve(problem, work=20, seed=1).assignments
-    draft = drafts.make(by=planner, campaign=campaign, problem=problem, tours=tours, origin="solve")
-    return deployed(planner, draft, number=f"{code[-1]}/QĐ-SYT")
+    return drafts.make(by=planner, campaign=campaign, problem=problem, tours=tours, origin="solve")
