@@ -186,7 +186,9 @@ def test_a_unit_sees_its_own_call_alone_with_every_rule(province, campaign, send
     assert client.get(f"/dot/{CODE}/de-xuat/BV-08-02/?pv=08").status_code == 404
     rows = page.context["rows"]
     assert rows and all(len(row.lines) == len(page.context["heads"]) for row in rows)
-    assert [row.can for row in rows] == sorted((row.can for row in rows), reverse=True)
+    assert [(row.can, row.is_wanted) for row in rows] == sorted(
+        ((row.can, row.is_wanted) for row in rows), reverse=True
+    )
     chosen = [row.code for row in rows if row.can][:7]
     assert client.post(ADDRESS, {"cu": "1", "nguoi": chosen}).status_code == 302
     page = client.get(ADDRESS)

@@ -28,12 +28,15 @@ def test_a_commune_sees_posts_people_difficulties_works_and_who_decides(province
     page = client_of(officer).get(COMMUNE)
     desk = page.context["desk"]
     codes = [row["code"] for row in page.context["list"].rows]
-    posts = dict(desk["posts"])
+    posts = {one["word"]: one["count"] for one in desk["posts"]}
     assert [posts[f"UI_{one}"] for one in ("posts_granted", "posts_filled", "ca_posts_empty", "ca_posts_frozen")] == [
         2, 1, 1, 1
     ]  # fmt: skip
-    people = dict(desk["people"])
+    people = {one["word"]: one["count"] for one in desk["people"]}
     home = set(Appointment.objects.on(date(2026, 1, 8)).filter(facility__in=codes).values_list("staff", flat=True))
+    for one in desk["people"]:
+        if one["address"]:
+            assert client_of(officer).get(one["address"]).context["list"].count == one["count"], one["word"]
     guests = set(PastTour.objects.filter(facility__in=codes, start__lte="2026-01-08", end__gt="2026-01-08")
                  .values_list("staff", flat=True))  # fmt: skip
     assert people["UI_ca_guests"] == len(guests) and people["UI_ca_home"] == len(home - guests)

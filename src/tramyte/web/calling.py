@@ -116,14 +116,20 @@ def newest_tours(campaign: Campaign) -> tuple[Tour, ...]:
 
 
 def files(
-    province: str, *, path: str, on: date, staff: str | None = None, campaign: Campaign | None = None
+    province: str,
+    *,
+    path: str,
+    on: date,
+    staff: str | None = None,
+    campaign: Campaign | None = None,
+    calls: Iterable[Call] | None = None,
 ) -> dict[str, File]:
     """
     Return the papers of everybody at a place who is verified for something, by code, as register and tours are today.
 
     path : of the unit; on: the day on which appointments count
     staff : only this person is asked for; colleagues still count
-    campaign : whose calls say how many go first
+    campaign : whose calls say how many go first; calls: these, where they were asked for before
     """
     found = records.register(province, within=below(path), names=PAPERS)
     today = found.as_of(on)
@@ -146,7 +152,7 @@ def files(
         for one in today.staff if skills[one.code] or one.code == staff
     }  # fmt: skip
     spare = {(one.facility, one.skill): one.max_away for one in found.away_limits}
-    return _together(made, homes, spare, _places(campaign), only=staff)
+    return _together(made, homes, spare, _places(campaign, calls), only=staff)
 
 
 def _together(
@@ -171,10 +177,10 @@ def _together(
     return found if only is None else {code: file for code, file in found.items() if code == only}
 
 
-def _places(campaign: Campaign | None) -> dict[tuple[str, str], int]:
+def _places(campaign: Campaign | None, calls: Iterable[Call] | None) -> dict[tuple[str, str], int]:
     if campaign is None:
         return {}
-    rows = Call.objects.filter(province=campaign.province, campaign=campaign.code)
+    rows = Call.objects.filter(province=campaign.province, campaign=campaign.code) if calls is None else calls
     return {(one.unit, one.skill): one.count for one in rows}
 
 

@@ -29,13 +29,14 @@ from tramyte.web.models import (
     PastTour,
     Post,
     Project,
+    Staff,
     Wanted,
 )
 from tramyte.web.models.base import below, in_force
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
 from tramyte.web.views.calls import skills_of
-from tramyte.web.views.place import GOING, skill_words, words_of
+from tramyte.web.views.place import GOING, address, skill_words, words_of
 from tramyte.web.views.scope import Scope
 
 OPEN_CASES = ("open", "assigned", "escalated", "answered")
@@ -80,7 +81,8 @@ def desk(scope: Scope, path: str, here: Sequence[Any]) -> dict[str, Any]:
     stations = [one for one in here if one.kind in ("station", "polyclinic")]
     return {
         "tasks": to_answer(scope, side="receiver", path=path) if may else [], "may": may, "sees": sees,
-        "posts": _posts(scope, codes), "people": _people(scope, codes) if sees else None,
+        "posts": _linked(_posts(scope, codes), scope, path, stations),
+        "people": _linked(_people(scope, codes, path), scope, path, stations) if sees else None,
         "cases": _cases(scope, codes) if sees else [], "projects": _projects(scope, codes),
         "wishes": wishes(scope, path) if sees else [], "decides": _decides(scope),
         "wants": [
@@ -106,7 +108,21 @@ def _posts(scope: Scope, codes: Sequence[str]) -> list[tuple[str, int | None]]:
     ]  # fmt: skip
 
 
-def _people(scope: Scope, codes: Sequence[str]) -> list[tuple[str, int]]:
+def _linked(
+    figures: Sequence[tuple[str, int | None]], scope: Scope, path: str, stations: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """Return figures with the rows that count to them: people of the place; of one station alone guests and posts."""
+    state = {name: value for name, value in scope.state().items() if value}
+    base = address(stations[0]) if len(stations) == 1 else ""
+    at = f"{scope.province.code}.{path.strip('/').split('/')[-1]}"
+    known = {
+        "UI_ca_home": f"/nguoi/?{urlencode({**state, 'pv': at})}",
+        "UI_ca_guests": base and f"{base}luot/?{urlencode({**state, 'luc': 'now'})}",
+    }
+    return [{"word": word, "count": count, "address": known.get(word) if count else None} for word, count in figures]
+
+
+def _people(scope: Scope, codes: Sequence[str], path: str) -> list[tuple[str, int | None]]:
     """Return who is there on the day: those at home, less who is absent or on tour, and guests."""
     on, known, province = scope.on, scope.moment, scope.province.code
 
@@ -115,7 +131,7 @@ def _people(scope: Scope, codes: Sequence[str]) -> list[tuple[str, int]]:
 
     guests = set(rows(PastTour, facility__in=codes).exclude(instrument="transfer").values_list("staff", flat=True))
     guests |= set(rows(Deployment, facility__in=codes, state__in=GOING).values_list("staff", flat=True))
-    home = set(rows(Appointment, facility__in=codes).values_list("staff", flat=True)) - guests
+    home = set(rows(Staff).filter(below(path)).values_list("code", flat=True)) - guests
     absent = set(rows(Absence, outcome="absent", staff__in=home).values_list("staff", flat=True))
     away = set(rows(PastTour, staff__in=home).exclude(instrument="transfer").values_list("staff", flat=True))
     away |= set(rows(Deployment, staff__in=home, state__in=GOING).values_list("staff", flat=True))
@@ -160,18 +176,24 @@ def _decides(scope: Scope) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def called(scope: Scope, units: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the campaigns for which units are asked for people: asked, named, missing, due; the first due first."""
+def called(scope: Scope, units: Sequence[str] | None) -> list[dict[str, Any]]:
+    """
+    Return the campaigns not issued yet for which units are asked for people: asked, named, missing, due; in that order.
+
+    units : codes; None: every unit of the province
+    """
     province = scope.province.code
-    asked = list(Call.objects.filter(province=province, unit__in=units, count__gt=0).order_by("due"))
+    over = Conduct.objects.filter(province=province, state="ended").values("campaign")
+    issued = Draft.objects.filter(province=province, stage="issued").values("campaign")
+    rows = Call.objects.filter(province=province, count__gt=0).exclude(campaign__in=over).exclude(campaign__in=issued)
+    asked = list((rows if units is None else rows.filter(unit__in=units)).order_by("due", "pk"))
     if not asked:
         return []
-    over = set(Conduct.objects.filter(province=province, state="ended").values_list("campaign", flat=True))
-    over |= set(Draft.objects.filter(province=province, stage="issued").values_list("campaign", flat=True))
-    going = Nomination.objects.filter(province=province, unit__in=units, is_going=True).order_by("rank", "pk")
+    who_goes = Nomination.objects.filter(province=province, is_going=True, unit__in={one.unit for one in asked})
+    going = list(who_goes.order_by("rank", "pk"))
     skills = skills_of(province)
     found = []
-    for campaign, unit in dict.fromkeys((one.campaign, one.unit) for one in asked if one.campaign not in over):
+    for campaign, unit in dict.fromkeys((one.campaign, one.unit) for one in asked):
         mine = [one for one in asked if (one.campaign, one.unit) == (campaign, unit)]
         counts = {one.skill: one.count for one in mine}
         who = [one.staff for one in going if (one.campaign, one.unit) == (campaign, unit)]

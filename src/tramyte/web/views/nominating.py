@@ -40,6 +40,7 @@ class Row:
     """
     One person of the unit.
 
+    is_wanted : whether a skill of theirs is asked for
     weeks  : of the campaign in which a tour has room; terms: the tour that the rules are asked of
     wrong  : rules that do not hold, in words
     """
@@ -52,6 +53,7 @@ class Row:
     weeks: str
     lines: list[Line]
     verdicts: tuple[Verdict, ...] = ()
+    is_wanted: bool = False
     named: Nomination | None = None
     wrong: list[Line] = field(default_factory=list)
 
@@ -80,6 +82,7 @@ class Row:
             not is_going,
             rank,
             not self.can,
+            not self.is_wanted,
             last,
             person_key(self.file.person.family_names, self.file.person.given_name),
         )
@@ -104,10 +107,13 @@ def unit(request: HttpRequest, code: str, unit: str) -> HttpResponse:
         else:
             messages.success(request, said)
             return redirect(request.get_full_path())
-    people = rows(place, facility, asked=_dates(request))
+    calls_here = calls_of(place, facility)
+    people = rows(place, facility, asked=_dates(request), calls_here=calls_here)
     if request.GET.get("xuat") == "xlsx":
         return nomination_files.answer(place, facility, people)
-    return render(request, "campaigns/unit.html", place.context(AT, **_told(request, place, facility, people, found)))
+    return render(
+        request, "campaigns/unit.html", place.context(AT, **_told(request, place, facility, people, found, calls_here))
+    )
 
 
 def _may(place: Place, facility: Any) -> bool:
@@ -121,12 +127,26 @@ def _dates(request: HttpRequest) -> tuple[date, date] | None:
     return (start, date.fromordinal(last.toordinal() + 1)) if start and last and start <= last else None
 
 
-def rows(place: Place, facility: Any, *, asked: tuple[date, date] | None = None) -> list[Row]:
-    """Return everybody of a unit who can be sent in some skill. asked: days to look at; None: the first free ones."""
+def calls_of(place: Place, facility: Any) -> list[Call]:
+    """Return what a unit is asked for in a campaign."""
+    campaign = place.campaign
+    return list(Call.objects.filter(province=campaign.province, campaign=campaign.code, unit=facility.code))
+
+
+def rows(
+    place: Place, facility: Any, *, asked: tuple[date, date] | None = None, calls_here: list[Call] | None = None
+) -> list[Row]:
+    """
+    Return everybody of a unit who can be sent in some skill.
+
+    asked : days to look at; None: the first free ones; calls_here: what it is asked for, None: it is looked up
+    """
+    calls_here = calls_of(place, facility) if calls_here is None else calls_here
     lang, on, campaign = place.scope.lang, day_asked(place), place.campaign
     said = {one.staff: one for one in named(campaign, facility.code)}
+    wanted = {one.skill for one in calls_here if one.count}
     found = []
-    for code, file in files(campaign.province, path=facility.path, on=on, campaign=campaign).items():
+    for code, file in files(campaign.province, path=facility.path, on=on, campaign=campaign, calls=calls_here).items():
         terms = first_terms(file, campaign, on=on)
         if asked:
             terms = Terms(*asked, on, campaign.instrument, None, campaign.rest_weeks)
@@ -134,21 +154,22 @@ def rows(place: Place, facility: Any, *, asked: tuple[date, date] | None = None)
         told = lines(verdicts, lang, on=on)
         found.append(Row(
             code, file.person.name, ", ".join(skill_words(one, lang, on=on) or one for one in file.skills), file, terms,
-            week_words(free_weeks(file, campaign, on=on)), told, verdicts, said.get(code),
+            week_words(free_weeks(file, campaign, on=on)), told, verdicts, not wanted.isdisjoint(file.skills),
+            said.get(code),
             [one for one in told if one.look in ("short", "near")],
         ))  # fmt: skip
     return sorted(found, key=lambda row: row.order)
 
 
 def _told(
-    request: HttpRequest, place: Place, facility: Any, people: list[Row], found: list[Finding]
+    request: HttpRequest, place: Place, facility: Any, people: list[Row], found: list[Finding], calls_here: list[Call]
 ) -> dict[str, Any]:  # fmt: skip
     lang, on = place.scope.lang, day_asked(place)
     going = [row for row in people if row.named and row.named.is_going]
     names = {row.code: row.name for row in people}
     summary = [(f"nguoi-{one.cell}" if one.cell in names else one.cell, one.sentence(lang)) for one in found]
     return {
-        "unit": facility, "rows": people, "quota": call_of(place, facility, going), "may": _may(place, facility),
+        "unit": facility, "rows": people, "quota": call_of(place, calls_here, going), "may": _may(place, facility),
         "heads": [say(f"UI_ca_rule_{rule}", lang) for rule in RULES], "going": going, "summary": summary,
         "chosen": set(request.POST.getlist("nguoi")), "reason": request.POST.get("ly-do", ""),
         "laws": _laws(people, place), "left": left(place, people), "here": request.get_full_path(),
@@ -166,10 +187,9 @@ def _laws(people: list[Row], place: Place) -> list[tuple[str, str]]:
     return [(say(f"UI_ca_rule_{one.rule}", lang), basis(one.basis, lang, on=on)) for one in verdicts]
 
 
-def call_of(place: Place, facility: Any, going: list[Row]) -> list[dict[str, Any]]:
+def call_of(place: Place, calls_here: list[Call], going: list[Row]) -> list[dict[str, Any]]:
     """Return what a unit is asked for by skill: asked, named, missing, days left."""
-    campaign, lang, on = place.campaign, place.scope.lang, day_asked(place)
-    asked = list(Call.objects.filter(province=campaign.province, campaign=campaign.code, unit=facility.code))
+    lang, on, asked = place.scope.lang, day_asked(place), calls_here
     skills = {row.code: row.file.skills for row in going}
     who = filled({one.skill: one.count for one in asked}, [row.code for row in going], skills)
     return [

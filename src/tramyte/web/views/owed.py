@@ -88,10 +88,9 @@ def _silent(scope: Scope) -> list[Owed]:
 
 def _unnamed(scope: Scope) -> list[Owed]:
     """People whom units have still to name, by campaign."""
-    units = list(records.rows(Sender).filter(province=scope.province.code).values_list("facility", flat=True))
     missing: Counter[str] = Counter()
     late: dict[str, bool] = {}
-    for one in called(scope, units):
+    for one in called(scope, None):
         if not one["is_said"]:
             missing[one["campaign"]] += one["missing"]
             late[one["campaign"]] = late.get(one["campaign"], False) or one["left"] < 0

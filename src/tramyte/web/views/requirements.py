@@ -268,7 +268,7 @@ def _taken(request: HttpRequest, typed: Mapping[str, str], name: str, proposed: 
     is_critical = bool(typed.get("thiet-yeu"))
     return [
         Row(code, typed.get("chuyen-khoa", ""), first, last, counts[code], 1 if is_critical else 0, name)
-        for code in request.POST.getlist("tram") if code in counts
+        for code in (counts if request.POST.get("tat-ca") else request.POST.getlist("tram")) if code in counts
     ]  # fmt: skip
 
 
