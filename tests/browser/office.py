@@ -136,7 +136,7 @@ def _planned(home):
 
 
 def _called():
-    """Open a second campaign, newer than the first: its units are called, its draft is out, a station asks for people."""
+    """Open a second campaign: its units are called, its draft is out for opinions, a station asks for people."""
     from django.utils import timezone
 
     from tramyte.web.actions import calls, campaigns, drafts, requirements, stages
