@@ -1,5 +1,6 @@
 """Two drafts side by side: who changes and how, counts that are the rows, and nobody sees beyond their own."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -71,8 +72,10 @@ def test_the_page_counts_what_its_lists_hold(province, pair):
     kept = page(province, ban=2, voi=1, loai="giu").content.decode()
     assert f"({len(rows) - changed})" in kept
     assert Sheet(pair[0]).unmet < Sheet(pair[1]).unmet
+    client = client_of(province)
     for sheet in map(Sheet, pair):
-        assert f'<td class="num">{sheet.unmet}</td>' in text
+        (link,) = re.findall(rf'<a href="([^"]*/vi-tri/[^"]*)">{sheet.unmet}</a>', text)
+        assert client.get(html.unescape(link)).status_code == 200
 
 
 def test_a_draft_is_compared_with_what_it_came_from_unless_asked(province, pair):

@@ -284,4 +284,4 @@ def test_drafts_are_named_copied_put_away_and_brought_back(province, campaign, d
 def test_the_list_of_drafts_tells_what_each_leaves_empty(province, campaign, draft):
     unmet = Sheet(draft).unmet
     text = client_of(province).get(f"/dot/{CODE}/?pv=08").content.decode()
-    assert f'<td class="num">{unmet}</td>' in text and "/kinh-phi/" in text and "/so-sanh/" in text
+    assert f">{unmet}</a></td>" in text and "chi=trong" in text and "/kinh-phi/" in text and "/so-sanh/" in text

@@ -96,12 +96,13 @@ def _choices(place: Place, drafts: dict[int, Draft], *shown: Draft) -> list[tupl
 
 @dataclass(frozen=True)
 class Side:
-    """One row of the two plans side by side: a count or the points of a rule. apart: the newer less the older."""
+    """One row of the two plans side by side: a count or the points of a rule. rows: where each count opens."""
 
     words: str
     new: int
     old: int
     lang: Lang
+    rows: tuple[str, str] | None = None
 
     @property
     def apart(self) -> str:
@@ -114,10 +115,14 @@ def _sides(place: Place, new: Sheet, old: Sheet) -> list[Side]:
     """Return what each plan leaves empty and costs, rule by rule."""
     lang = place.scope.lang
     ours, theirs = (comparison.totals(one.problem, one.tours) for one in (new, old))
+    there = [place.address("vi-tri", ban=one.draft.number, chi="trong") for one in (new, old)]
     counts = [
-        Side(say(f"UI_sv_side_{field}", lang), getattr(ours, field), getattr(theirs, field), lang)
+        Side(
+            say(f"UI_sv_side_{field}", lang), getattr(ours, field), getattr(theirs, field), lang,
+            (there[0], there[1]) if field == "unmet" else None,
+        )
         for field in ("unmet", "critical", "tours", "people", "total")
-    ]
+    ]  # fmt: skip
     parts = {**theirs.parts, **ours.parts}
     return counts + [
         Side(say(f"X_RULE_{part}", lang), ours.parts.get(part, 0), theirs.parts.get(part, 0), lang) for part in parts

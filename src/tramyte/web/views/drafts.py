@@ -69,7 +69,7 @@ def _do(place: Place, draft: Draft, what: str, name: str, reason: str) -> str:
 
 
 def rows(place: Place) -> list[dict[str, Any]]:
-    """Return the drafts as the first page lists them: what each leaves empty and costs, and what can be done with it."""
+    """Return the drafts as the first page lists them: what each leaves empty, costs, and what can be done with it."""
     problems: dict[str, Problem] = {}
     rows = []
     for draft in place.drafts():
@@ -87,6 +87,7 @@ def _row(place: Place, draft: Draft) -> dict[str, Any]:
         "draft": draft, "address": place.address("bang", ban=draft.number), "tours": len(draft.tours),
         "origin": say(f"UI_cp_origin_{draft.origin}", lang), "stage": say(f"UI_cp_stage_{draft.stage}", lang),
         "compare": place.address("so-sanh", ban=draft.number, voi=other), "parent": other,
+        "open": place.address("vi-tri", ban=draft.number, chi="trong"),
         "costs": place.address("kinh-phi", ban=draft.number), "act": place.address(f"ban/{draft.number}"),
         "may": draft.stage == "draft",
     }  # fmt: skip
