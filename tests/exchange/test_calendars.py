@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.exchange.reports import line, report
-from tramyte.exchange.calendars import calendars
+from tramyte.exchange.calendars import agenda, calendars
 
 STAMP = datetime(2025, 12, 1, 8, 0, tzinfo=UTC)
 
@@ -135,3 +135,12 @@ def test_an_english_calendar_tells_in_english_how_travel_was_measured():
     noted = report(travel="đường chim bay × 1,8, 22 km/h (282 cặp)")
     (event,) = events(calendars(noted, stamp=STAMP, lang="en")["s1.ics"])
     assert "great circle × 1.8, 22 km/h" in event["DESCRIPTION"] and "chim bay" not in event["DESCRIPTION"]
+
+
+def test_what_happens_on_days_makes_one_file_that_is_the_same_in_every_copy():
+    days = [("den 1", date(2026, 1, 12), "Hoa đến Mường Nhé"), ("ve 1", date(2026, 1, 25), "Hoa về")]
+    data = agenda(days, name="Lịch", stamp=datetime(2026, 1, 8))  # noqa: DTZ001  without a zone: UTC
+    assert data == agenda(days, name="Lịch", stamp=datetime(2026, 1, 8, tzinfo=UTC))
+    first, last = events(data)
+    assert (first["DTSTART"].dt, first["DTEND"].dt, first["SUMMARY"]) == (days[0][1], date(2026, 1, 13), days[0][2])
+    assert first["UID"] != last["UID"] and first["DTSTAMP"].dt == datetime(2026, 1, 8, tzinfo=UTC)

@@ -12,7 +12,7 @@ from tramyte.domain.errors import BadData
 from tramyte.rotation.solve import solve
 from tramyte.web import worker
 from tramyte.web.actions import drafts, issuing, replans, tours
-from tramyte.web.models import Absence, AwayLimit, Decision, Deployment, Draft, Licence, Run, Staff
+from tramyte.web.models import Absence, AwayLimit, Decision, Deployment, Draft, Licence, Lock, Run, Staff
 from tramyte.web.planning import rows_of, tour_of
 from tramyte.web.replan import running_campaigns, situation
 
@@ -96,6 +96,14 @@ def test_whoever_cannot_go_breaks_their_tour_and_no_other(campaign, tour, loss):
     assert tour.pk in found
     assert {one.deployment.staff for one in found.values()} == {tour.staff}
     assert found[tour.pk].change.reasons[0].sentence("vi")
+
+
+def test_a_tour_that_the_register_locks_is_lost_too_when_its_person_cannot_go(campaign):
+    lock = Lock.objects.filter(province="08", campaign=CODE).first()
+    start = campaign.first_monday + timedelta(weeks=lock.week - 1)
+    row = Deployment.objects.get(campaign=CODE, staff=lock.staff, start=start)
+    absent(row, row.start, row.end)
+    assert row.pk in broken(campaign)
 
 
 def test_who_is_gone_from_the_register_is_still_known_to_the_plan(campaign, tour, province):

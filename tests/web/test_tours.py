@@ -1,5 +1,6 @@
 """A tour from the decision to the ledger: its person, its station, its unit and the planner say only their part."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,20 @@ from tests.web.campaigns import CODE, issued
 from tests.web.conftest import client_of
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.web.actions import tours, wishes
-from tramyte.web.models import Absence, Campaign, Conduct, Deployment, Event, PastTour, Receipt, Requirement, Wish
+from tramyte.web.models import (
+    Absence,
+    Campaign,
+    Conduct,
+    Deployment,
+    Event,
+    Issue,
+    Paper,
+    PastTour,
+    Receipt,
+    Requirement,
+    Staff,
+    Wish,
+)
 from tramyte.web.planning import problem_of
 from tramyte.web.views.stays import duties
 
@@ -64,7 +78,7 @@ def test_my_page_tells_the_next_tour_and_takes_a_receipt_by_one_click(first, own
 def test_the_calendar_of_a_tour_has_its_days(first, own):
     answer = client_of(own).get(f"/luot/{first.pk}/lich/")
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
-    assert (event["DTSTART"].dt, event["DTEND"].dt) == (first.start, first.end)
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (first.start, first.end)
     assert event["STATUS"] == "CONFIRMED" and answer.headers["Content-Type"].startswith("text/calendar")
 
 
@@ -218,3 +232,75 @@ def test_working_days_add_up_only_where_the_law_counts_them():
     support = PastTour(instrument="support", start=date(2025, 4, 7), end=date(2025, 4, 14))
     (duty,) = duties([tour, tour, support], on=date(2025, 3, 14), lang="vi")
     assert (duty.days, duty.least, duty.most) == (10, 132, 264)
+
+
+def test_who_goes_gets_the_decision_as_a_file_and_nobody_else_by_that_way(first, own, somebody, province):
+    address = f"/luot/{first.pk}/quyet-dinh/"
+    assert client_of(own).get(address).status_code == 404, "nothing was kept yet"
+    issue = Issue.objects.get()
+    for kind, data in (("quyet-dinh", b"%PDF-1"), ("signed", b"%PDF-2")):
+        Paper.objects.create(
+            province="08", path="08/", issue=issue, kind=kind, filename=f"{kind}.pdf", content=data, sha256=kind,
+            at=timezone.now(),
+        )  # fmt: skip
+    answer = client_of(own).get(address)
+    assert (answer.content, answer.headers["Content-Type"]) == (b"%PDF-2", "application/pdf")
+    assert "Quyết định (PDF)" in client_of(own).get("/toi/").content.decode()
+    for other in (somebody("staff", "08/", staff="TQ-0001"), somebody("head", first.path), province):
+        assert client_of(other).get(address).status_code == 404
+
+
+def test_a_tour_that_is_over_offers_its_certificate(first, own, today):
+    assert "Giấy xác nhận" not in client_of(own).get("/toi/").content.decode()
+    today(first.end)
+    page = client_of(own).get("/toi/").content.decode()
+    assert "lượt đã đi" in page and f"/quyet-dinh/xac-nhan/{first.pk}/" in page
+
+
+def asked(account, address, body=None):
+    """Ask the API as a page of somebody does."""
+    client = client_of(account)
+    if body is None:
+        return client.get(f"/api/v1/{address}")
+    return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json")
+
+
+def test_a_program_tells_own_tours_confirms_and_asks(first, own, somebody, today):
+    rows = asked(own, "my-tours").json()["rows"]
+    one = next(row for row in rows if row["id"] == first.pk)
+    assert (one["start"], one["decision"], one["received_at"]) == ("2026-01-12", "812/QĐ-SYT", None)
+    assert one["minutes"] > 0 and "một chiều" in one["way"]
+    assert asked(own, f"tours/{first.pk}/receipt", {}).json()["received_at"]
+    wrong = asked(own, f"tours/{first.pk}/wishes", {"kind": "change", "paper": " ", "start": "2026-01-12"})
+    assert wrong.status_code == 422 and wrong.json()["findings"][0]["code"] == "E800"
+    asked(own, f"tours/{first.pk}/wishes", {"kind": "change", "paper": "7/BV", "start": "2026-01-12"})
+    (wish,) = asked(own, "wishes").json()["rows"]
+    sender = somebody("sender", first.sending_path)
+    assert asked(sender, "wishes?province=08").json()["rows"] == [wish]
+    assert asked(somebody("head", first.path), f"wishes/{wish['id']}/take", {}).status_code == 404
+    assert asked(sender, f"wishes/{wish['id']}/decline", {"answer": "không"}).json()["state"] == "declined"
+    assert asked(sender, "my-tours").json()["rows"] == []
+    assert asked(own, f"my-tours?on={first.end}").json()["rows"] == [row for row in rows if row["end"] > str(first.end)]
+
+
+def test_a_program_says_who_came_and_what_breaks_a_plan(first, somebody, province, today):
+    head = somebody("head", first.path)
+    assert asked(head, f"tours/{first.pk}/arrive", {}).status_code == 422
+    today(MONDAY)
+    assert asked(head, f"tours/{first.pk}/arrive", {}).json()["state"] == "arrived"
+    assert asked(head, f"tours/{first.pk}/confirm", {}).status_code == 403
+    cut = {"on": str(MONDAY + timedelta(2)), "reason": "về sớm"}
+    assert asked(head, f"tours/{first.pk}/cut", cut).json()["end"] == cut["on"]
+    assert asked(province, f"tours/{first.pk}/confirm", {}).json()["state"] == "confirmed"
+    assert asked(province, f"tours/{first.pk}/back", {"reason": "nhầm"}).json()["state"] == "ended"
+    other = Deployment.objects.filter(campaign=CODE, start__gt=MONDAY).first()
+    home = Staff.objects.get(code=other.staff)
+    Absence.objects.create(
+        province="08", path=home.path, staff=other.staff, outcome="absent", start=other.start, end=other.end, paper="1"
+    )
+    answer = asked(province, f"campaigns/{CODE}/broken?province=08").json()
+    assert [row["tour"] for row in answer["rows"]] == [other.pk] and answer["rows"][0]["why"]
+    assert asked(head, f"campaigns/{CODE}/broken").status_code == 403
+    line = asked(province, "timeline?province=08&on=2026-01-09&days=7").json()
+    assert line["monday"] == "2026-01-12" and first.pk in line["arrive"]
+    assert line["count"] == len(line["rows"]) and {row["kind"] for row in line["rows"]} >= {"den"}

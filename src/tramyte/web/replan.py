@@ -108,10 +108,11 @@ def _in_hand(problem: Problem, rows: Sequence[Deployment], campaign: Campaign, o
     """
     Return the problem with the issued plan in hand: what is over stands, of what breaks midway the weeks served.
 
-    A tour given up costs as much as the dearest week of a need: nobody is moved to spare less than that.
+    A lock of the register holds no longer whose person cannot go: that is what shall be told. A tour given up costs as
+    much as the dearest week of a need: nobody is moved to spare less than that.
     """
     before = served(campaign, on=on)
-    stands, force = list(problem.locked), []
+    stands, force = [tour for tour in problem.locked if _is_able(problem, tour)], []
     for one in rows:
         tour = tour_of(one, campaign)
         if one.state in OVER or one.end <= on:
@@ -129,11 +130,16 @@ def _in_hand(problem: Problem, rows: Sequence[Deployment], campaign: Campaign, o
 def _weeks_served(problem: Problem, tour: Tour, before: int) -> int:
     """Return how many weeks of a tour that has begun stand: all of them, unless the person can serve no longer."""
     person = problem.person_by_id[str(tour.staff)]
-    if not person.exempt and not person.is_unavailable(tour.start, tour.end):
+    if _is_able(problem, tour):
         return tour.weeks
     last = min(before, tour.end)
     blocked = (week for week in range(tour.start, last) if person.is_unavailable(week, week + 1))
     return next(blocked, last) - tour.start
+
+
+def _is_able(problem: Problem, tour: Tour) -> bool:
+    person = problem.person_by_id[str(tour.staff)]
+    return not person.exempt and not person.is_unavailable(tour.start, tour.end)
 
 
 def _knowing(problem: Problem, tours: Sequence[Tour], campaign: Campaign) -> Problem:

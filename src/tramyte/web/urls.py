@@ -127,6 +127,7 @@ urlpatterns = [
     path("lich/", timeline.timeline, name="timeline"),
     path("luot/<int:number>/", tours.tour, name="tour"),
     path("luot/<int:number>/lich/", tours.calendar, name="tour-calendar"),
+    path("luot/<int:number>/quyet-dinh/", tours.decision, name="tour-decision"),
     path("nguyen-vong/", wishes.listed, name="wishes"),
     path("nguyen-vong/<int:number>/", wishes.answer, name="wish"),
     path("dot/", campaigns.listed, name="campaigns"),

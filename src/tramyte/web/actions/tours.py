@@ -63,12 +63,10 @@ def cut(*, by: Account | None, deployment: Deployment, on: date | None, reason: 
     may, path = _at_station(by, [deployment])
     with refused_by_walls(), writing("tours.cut", by=by, may=may, path=path, reason=reason) as note:
         (one,) = _held([deployment], *THERE)
-        found = []
+        found = [] if reason.strip() else [Finding("E806", "", "reason")]
         if on is None or not one.start < on < one.end:
             span = {"first": one.start + timedelta(days=1), "last": one.end - timedelta(days=1)}
-            found.append(Finding("E807", "", "on", {"day": on or "—", **span}))
-        if not reason.strip():
-            found.append(Finding("E806", "", "reason"))
+            raise BadData([Finding("E807", "", "on", {"day": on or "—", **span}), *found])
         if found:
             raise BadData(found)
         note.details = {"on": on, "end": one.end}

@@ -19,8 +19,9 @@ from tramyte.norms.days import working_days
 from tramyte.norms.instruments import instrument
 from tramyte.rotation.travel import Ways, ways
 from tramyte.web import records
-from tramyte.web.models import Campaign, Deployment, Facility, Grant, Receipt, Staff, Travel, Wish
+from tramyte.web.models import Campaign, Deployment, Facility, Grant, Paper, Receipt, Staff, Travel, Wish
 from tramyte.web.models.base import FIRST_ON, in_force
+from tramyte.web.nouns import slug
 from tramyte.web.permissions import visible_to
 from tramyte.web.planning import SERVING, tour_of
 from tramyte.web.views.place import address, skill_words
@@ -173,6 +174,26 @@ class Stay:
     def campaign(self) -> Campaign | None:
         """The campaign that it belongs to."""
         return self.all.campaigns.get(self.row.campaign or "")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was served to its last day or ended, so that there is a certificate of it."""
+        row = self.row
+        return row.state != "cancelled" and row.decision_id is not None and row.end <= timezone.localdate()
+
+    @property
+    def decision_address(self) -> str | None:
+        """The page of the decision; None: it has none."""
+        one = self.row.decision
+        year = one.signed_on.year if one and one.signed_on else 0
+        return f"/quyet-dinh/{year}/{slug(one.number or '')}/" if one else None
+
+    @cached_property
+    def file(self) -> Paper | None:
+        """The decision as a file: the signed copy where it was attached, else what was issued."""
+        files = Paper.objects.filter(issue__decision=self.row.decision_id, filename__endswith=".pdf")
+        signed = files.filter(kind="signed").order_by("-pk").first()
+        return signed or files.order_by("pk").first()
 
     @property
     def said_at(self) -> datetime | None:

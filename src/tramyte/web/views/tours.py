@@ -27,6 +27,8 @@ from tramyte.web.views.scope import Scope, day_of, scope_of
 from tramyte.web.views.stays import Stay, Stays, deployments
 
 FIELDS = ("giay", "tu", "den", "loai", "ly-do", "ngay")
+WHERE = {"paper": "giay", "start": "tu", "kind": "loai", "reason": "ly-do", "on": "ngay"}  # what is wrong -> its field
+ABSENT, CUT = {"paper": "giay-vang", "start": "tu-vang"}, {"reason": "ly-do-som"}  # of two forms, otherwise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,16 +42,18 @@ def tour(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(done(request, stay))
         except BadData as error:
             found = list(error.findings)
-    names = {"paper": "giay", "start": "tu", "end": "den", "kind": "loai", "reason": "ly-do", "on": "ngay"}
+    viec = request.POST.get("viec", "")
+    fields = WHERE | ABSENT if viec == "vang" else WHERE | CUT if viec == "som" else WHERE
     summary = [
-        (names.get(one.cell, ""), Finding(one.code, fields=one.fields).sentence(stay.scope.lang)) for one in found
+        (fields.get(one.cell, ""), Finding(one.code, fields=one.fields).sentence(stay.scope.lang)) for one in found
     ]
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     return render(
         request, "tours/tour.html",
         {
             "stay": stay, "scope": _shown(stay.scope), "section": "campaigns", "may": rights(stay), "summary": summary,
-            "typed": typed, **_days(stay), "viec": request.POST.get("viec", ""),
+            "own": is_own(stay.scope.account, stay.row, on=timezone.localdate()), "typed": typed, **_days(stay),
+            "viec": viec,
         },
         status=422 if found else 200,
     )  # fmt: skip
@@ -62,6 +66,19 @@ def calendar(request: HttpRequest, number: int) -> HttpResponse:
     stay = stay_of(request, number)
     answer = HttpResponse(stay.calendar(), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="luot-{stay.row.pk}.ics"'
+    return answer
+
+
+@require_safe
+@login_required
+def decision(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the decision to a person whom it names, as the paper itself goes to everybody it names."""
+    stay = stay_of(request, number)
+    file = stay.file if is_own(stay.scope.account, stay.row, on=timezone.localdate()) else None
+    if file is None:
+        raise Http404
+    answer = HttpResponse(bytes(file.content), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="quyet-dinh-{stay.row.pk}.pdf"'
     return answer
 
 
