@@ -38,7 +38,7 @@ def saved(page, words):
 def undo(page):
     """Take one step back by the button, and wait until it is told that there is one less."""
     button = page.locator("#turns button").first
-    left = int(re.search(r"\d+", button.inner_text())[0]) - 1
+    left = int(re.findall(r"\d+", button.inner_text())[0]) - 1
     button.click()
     button.filter(has_text=f"({left})").wait_for()
 
@@ -161,7 +161,7 @@ def test_why_a_cell_is_empty_is_told_by_one_key_with_one_way_to_fill_it(visit):
     page.keyboard.press("l")
     page.locator("#panel .found-ways").wait_for()
     counts = page.locator("#panel .why > summary > b").all_inner_texts()
-    whole = int(re.match(r"(\d+)", page.locator("#panel h3").first.inner_text())[1])
+    whole = int(re.findall(r"\d+", page.locator("#panel h3").first.inner_text())[0])
     assert sum(map(int, counts)) == whole
     assert not violations(page)
     page.locator("#panel").get_by_role("button", name="Thử 1").click()

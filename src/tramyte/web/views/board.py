@@ -29,9 +29,9 @@ from tramyte.web.views.board_rows import (
     WEEKS,
     Block,
     Board,
+    Box,
     Look,
     Row,
-    Slot,
     brief,
     look_of,
     marks_of,
@@ -232,12 +232,12 @@ def _unit_row(place: Place, board: Board, who: tuple[str, str, int], away: Mappi
     unit, skill, heads = who
     lang, problem = place.scope.lang, place.sheet.problem
     least = max(0, heads - problem.unit_by_id[unit].max_away.get(skill, 0))
-    slots = []
+    boxes = []
     for week in range(board.look.first, board.last):
         left = heads - away[unit, skill, week]
-        slots.append(Slot("short" if left < least else "left", 1, text=str(left)))
+        boxes.append(Box("short" if left < least else "left", 1, text=str(left)))
     name = problem.skill_by_id[skill].name or skill
-    return Row(name, tuple(slots), detail=say("UI_bd_heads", lang, count=heads, least=least))
+    return Row(name, tuple(boxes), detail=say("UI_bd_heads", lang, count=heads, least=least))
 
 
 @require_safe

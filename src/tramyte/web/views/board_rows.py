@@ -87,7 +87,7 @@ def weeks_no(report: PlanReport, start: int, end: int) -> str:
 
 
 @dataclass(frozen=True)
-class Slot:
+class Box:
     """
     One cell of a row.
 
@@ -113,7 +113,7 @@ class Row:
     """One lane: a position at a station, a person, or the people of one specialty of a unit."""
 
     title: str
-    slots: tuple[Slot, ...]
+    boxes: tuple[Box, ...]
     skill: str = ""
     detail: str = ""
     address: str = ""
@@ -259,9 +259,9 @@ class Board:
         ]  # fmt: skip
 
     def _row(self, lane: Lane) -> Row:
-        return Row(lane.skill_name, tuple(self.slots(lane)), self.skill(lane))
+        return Row(lane.skill_name, tuple(self.boxes(lane)), self.skill(lane))
 
-    def slots(self, lane: Lane) -> Iterable[Slot]:
+    def boxes(self, lane: Lane) -> Iterable[Box]:
         """Yield the cells of a lane in the weeks shown, what nobody is needed for among them."""
         week = self.look.first
         for cell in lane.cells:
@@ -269,31 +269,31 @@ class Board:
             if start >= end:
                 continue
             if start > week:
-                yield Slot("none", start - week)
-            yield self._slot(lane, cell, end - start)
+                yield Box("none", start - week)
+            yield self._box(lane, cell, end - start)
             week = end
         if week < self.last:
-            yield Slot("none", self.last - week)
+            yield Box("none", self.last - week)
 
-    def _slot(self, lane: Lane, cell: Cell, span: int) -> Slot:
+    def _box(self, lane: Lane, cell: Cell, span: int) -> Box:
         weeks = weeks_no(self.report, cell.start, cell.end)
         if cell.tour is not None:
             return self.chip(cell.tour, span, self.names[str(cell.tour.tour.staff)])
         if cell.kind == "free":
-            return Slot("free", span, weeks=weeks)
+            return Box("free", span, weeks=weeks)
         if cell.end <= self.past:
-            return Slot("past", span, mark=LOCKED, text=say("UI_bd_was_open", self.lang, count=cell.weeks), weeks=weeks)
+            return Box("past", span, mark=LOCKED, text=say("UI_bd_was_open", self.lang, count=cell.weeks), weeks=weeks)
         where = f"vi-tri/{quote(lane.station)}/{quote(self.skill(lane))}/{max(cell.start, self.look.first) + 1}"
         words = say("UI_bd_short", self.lang, count=cell.weeks) if span > 1 else say("UI_bd_short_one", self.lang)
-        return Slot(
+        return Box(
             cell.kind, span, text=words, weeks=weeks, count=cell.weeks,
             address=self._at(where) if self.is_open else "",
         )  # fmt: skip
 
-    def chip(self, line: TourLine, span: int, text: str) -> Slot:
+    def chip(self, line: TourLine, span: int, text: str) -> Box:
         """Return the cell of a tour."""
         tour, mark = line.tour, self.marks.of(line)
-        return Slot(
+        return Box(
             "locked" if line.is_locked else "tour", span, text=text, mark=mark,
             word=say(WORDS[mark], self.lang) if mark else "", weeks=weeks_no(self.report, tour.start, tour.end),
             address=self._at(f"luot/{quote(key_of(tour), safe='@')}"), is_cut=span < tour.weeks,
@@ -342,7 +342,7 @@ class Board:
             for code, name, unit, tours in self.everybody[first : first + PEOPLE]
         ]  # fmt: skip
 
-    def _weeks_of(self, tours: Sequence[TourLine], away: Sequence[tuple[int, int]]) -> Iterable[Slot]:
+    def _weeks_of(self, tours: Sequence[TourLine], away: Sequence[tuple[int, int]]) -> Iterable[Box]:
         """Yield the weeks of a person: tours, weeks away, and between them weeks at home."""
         weeks: list[Any] = [None] * (self.last - self.look.first)
         for start, end in away:
@@ -351,12 +351,15 @@ class Board:
         for line in tours:
             for week in range(max(line.tour.start, self.look.first), min(line.tour.end, self.last)):
                 weeks[week - self.look.first] = line
-        for what, run in groupby(weeks, key=lambda one: one if isinstance(one, str) or one is None else id(one)):
+        for _, run in groupby(weeks, key=lambda one: one if isinstance(one, str) or one is None else id(one)):
             cells = list(run)
             if isinstance(cells[0], TourLine):
                 yield self.chip(cells[0], len(cells), f"{brief(cells[0].station_name)} · {cells[0].skill_name}")
             else:
-                yield Slot(what or "none", len(cells), text=say("UI_bd_away", self.lang) if what else "")
+                is_away = cells[0] == "away"
+                yield Box(
+                    "away" if is_away else "none", len(cells), text=say("UI_bd_away", self.lang) if is_away else ""
+                )
 
     def pages(self) -> int:
         """Return how many pages of rows there are."""

@@ -39,13 +39,13 @@ def rule_words(sheet: Sheet, breach: Breach, lang: Lang) -> str:
     places = sheet.problem.station_by_id
     for name in ("station", "other"):
         if fields.get(name) in places:
-            fields[name] = places[fields[name]].name or fields[name]
+            fields[name] = station_name(sheet.problem, fields[name])
     if breach.rule in OWN:
         told = say(f"UI_bd_rule_{breach.rule}", lang, **fields)
     else:
         told = say(f"G_WHY_{breach.rule}", lang, **fields)
-    name = fields.get("name")
-    return told if not name or name in told else f"{name}: {told}"
+    who = fields.get("name")
+    return told if not who or who in told else f"{who}: {told}"
 
 
 def stay_words(sheet: Sheet, tour: Tour, lang: Lang) -> dict[str, str]:
