@@ -178,9 +178,9 @@ def _columns(place: Place, sheets: tuple[Sheet, Sheet], told: Callable[[Line], S
         Column("cu", "UI_sv_old", tours("before")),
         Column("moi", "UI_sv_new", tours("after")),
         Column("tu", "UI_sv_from_day", lambda line: _day(first, line), "day"),
+        Column("da-bao", "UI_sv_told", lambda line: told(line) if line.kind else None, "status"),
         Column("bao-truoc", "UI_sv_notice", notice(today), "number"),
         Column("tu-ban-hanh", "UI_sv_notice_issue", notice(issued_on), "number"),
-        Column("da-bao", "UI_sv_told", lambda line: told(line) if line.kind else None, "status"),
         Column("vi-sao", "UI_sv_why", lambda line: line.why(lang) or None),
     ]  # fmt: skip
 
