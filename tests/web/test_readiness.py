@@ -15,7 +15,7 @@ from tramyte.domain.work import AwayLimit, PastTour, Requirement
 from tramyte.exchange.decision import draft
 from tramyte.rotation import explain
 from tramyte.rotation.problem import WEIGHTS, Need, Person, Problem, Skill, Station, Unit
-from tramyte.web.readiness import Answer, Approval, Case
+from tramyte.web.readiness import Answer, Case, Ruled
 from tramyte.web.twelve import MAKERS, checks, stops
 
 MONDAY, SIGNED = date(2026, 1, 12), date(2026, 1, 9)
@@ -75,7 +75,7 @@ def case(*, tours=TOURS, people=None, paper=None, **changes):
     given = {
         "decision": decision, "report": explain.report(made, plan), "problem": made, "tours": tuple(tours),
         "register": register(), "answers": AGREED, "is_issuing": True,
-        "approval": Approval("Nguyễn Văn Mẫu", SIGNED, is_current=True, may_sign=True),
+        "ruled": Ruled("Nguyễn Văn Mẫu", SIGNED, is_current=True, may_sign=True),
     }  # fmt: skip
     return Case(**{**given, **changes})
 
@@ -128,10 +128,10 @@ STOPS = {
         Authority("BV", "UBND xã B", "Sở Y tế tỉnh A"),))}),
     "no appointment": ("pay", "E793", {"register": register(appointments=())}),
     "before it is signed": ("start", "X101", {"paper": {"signed_on": MONDAY + timedelta(days=1)}}),
-    "not approved": ("authority", "E794", {"approval": None}),
-    "approved before it changed": ("authority", "E794", {"approval": Approval(
+    "not approved": ("authority", "E794", {"ruled": None}),
+    "approved before it changed": ("authority", "E794", {"ruled": Ruled(
         "Nguyễn Văn Mẫu", SIGNED, is_current=False, may_sign=True)}),
-    "approved without the right": ("authority", "E794", {"approval": Approval(
+    "approved without the right": ("authority", "E794", {"ruled": Ruled(
         "Nguyễn Văn Mẫu", SIGNED, is_current=True, may_sign=False)}),
     "no number": ("authority", "E601", {"paper": {"number": None, "signer": None, "signed_on": None}}),
     "a basis left open": ("authority", "E798", {"paper": {"basis": BASES[:1]}}),
@@ -170,7 +170,7 @@ LOOKS = {
     "a unit of the Department is silent": ("agreement", "E791", {"answers": AGREED[:1]}),
     "somebody has been away less": ("order", "E792", {"people": replace(
         problem(), staff=(person("P1", prior_weeks=3), person("P2")))}),
-    "another signer than who approved": ("authority", "E796", {"approval": Approval(
+    "another signer than who approved": ("authority", "E796", {"ruled": Ruled(
         "Trần Thị Khác", SIGNED, is_current=True, may_sign=True)}),
 }  # fmt: skip
 
@@ -184,9 +184,7 @@ def test_what_is_worth_a_look_does_not_stop(name):
 
 
 def test_before_it_is_issued_number_and_approval_are_a_look():
-    found = case(
-        is_issuing=False, approval=None, paper={"number": None, "signer": None, "signed_on": None, "basis": ()}
-    )
+    found = case(is_issuing=False, ruled=None, paper={"number": None, "signer": None, "signed_on": None, "basis": ()})
     assert looks(found)["authority"] == "near" and not codes(found)
 
 

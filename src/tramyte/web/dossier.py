@@ -19,10 +19,10 @@ from tramyte.exchange import decision as printing
 from tramyte.exchange.paper import long_date
 from tramyte.norms.titles import titles
 from tramyte.web import records, twelve
-from tramyte.web.models import Account, Campaign, Draft, Facility, Issue, Layout, Opinion, Province, Ruling, Wanted
+from tramyte.web.models import Account, Campaign, Draft, Issue, Layout, Opinion, Province, Ruling, Wanted
 from tramyte.web.permissions import allowed
 from tramyte.web.planning import Sheet, ledger
-from tramyte.web.readiness import Answer, Approval, Case, Check
+from tramyte.web.readiness import Answer, Case, Check, Ruled
 from tramyte.web.roles import Permission
 
 OFFICE = "office"  # kind of the layout that keeps what the papers of a province say of its office
@@ -201,7 +201,7 @@ class Dossier:
         return Case(
             decision=self.decision, report=self.report, problem=self.sheet.problem, tours=self.sheet.tours,
             register=self.register, others=ledger(self.register.past_tours, self.campaign),
-            answers=tuple(_answers(self.draft, self.register)), approval=_approval(self.draft),
+            answers=tuple(_answers(self.draft, self.register)), ruled=_ruled(self.draft),
             is_issuing=self.is_issuing,
         )  # fmt: skip
 
@@ -260,14 +260,14 @@ def _answers(draft: Draft, register: Register) -> Iterable[Answer]:
         yield Answer(row.side, row.party, row.party_name, row.answer, row.letter, row.letter_on)
 
 
-def _approval(draft: Draft) -> Approval | None:
+def _ruled(draft: Draft) -> Ruled | None:
     """Return who signed the draft in the tray; None: nobody, or it was sent back since."""
     last = Ruling.objects.filter(draft=draft).select_related("account").order_by("-pk").first()
     if last is None or not last.is_signed or last.account is None:
         return None
     day = timezone.localdate(last.at)
     may = allowed(last.account, Permission.SIGN, draft.path, on=day)
-    return Approval(_name(last.account), day, last.revision == draft.revision, may)
+    return Ruled(_name(last.account), day, last.revision == draft.revision, may)
 
 
 def _name(account: Account) -> str:
@@ -319,8 +319,3 @@ def _amendment(of: str, before: Sequence[TourLine], after: Sequence[TourLine], *
 def _stay(line: TourLine) -> str:
     last = line.end_date or (line.start_date or date.min) + timedelta(weeks=line.tour.weeks)
     return f"{line.station_name}, {line.start_date:%d/%m/%Y}–{last:%d/%m/%Y}"
-
-
-def paths_of(province: str, codes: Iterable[str]) -> dict[str, str]:
-    """Return code -> path of facilities."""
-    return dict(Facility.objects.filter(province=province, code__in=set(codes)).values_list("code", "path"))

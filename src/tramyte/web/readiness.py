@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Approval:
+class Ruled:
     """Who signed in the tray. is_current: what was signed is what stands; may_sign: with the right to, on the day."""
 
     who: str
@@ -64,7 +64,7 @@ class Case:
     register: Register
     others: tuple[PastTour, ...] = ()
     answers: tuple[Answer, ...] = ()
-    approval: Approval | None = None
+    ruled: Ruled | None = None
     is_issuing: bool = False
 
     @property

@@ -309,7 +309,7 @@ def _start(case: Case) -> Check:
 
 def _authority(case: Case) -> Check:
     """Approved by who may, as it stands; number, signer and day together."""
-    given, found = case.approval, []
+    given, found = case.ruled, []
     if given is None or not given.is_current or not given.may_sign:
         found.append(Finding("E794", severity="error" if case.is_issuing else "warning"))
     if case.decision.number is None:

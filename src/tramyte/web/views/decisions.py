@@ -194,7 +194,7 @@ def draft_page(request: HttpRequest, campaign: str, number: int) -> HttpResponse
 def _form(typed: Mapping[str, str], facts: Facts) -> dict[str, Any]:
     """Return the form: what was typed, else what the tray and the office say."""
     words, case = facts.dossier.words, facts.dossier.case
-    signer = words.signer or (case.approval.who if case.approval else "")
+    signer = words.signer or (case.ruled.who if case.ruled else "")
     day = day_of_signature(facts, timezone.localdate())
     kept = {
         "so": "", "nguoi-ky": signer, "ngay-ky": f"{day:%d/%m/%Y}", "hinh-thuc": words.authority_form,

@@ -246,6 +246,6 @@ def submission_address(draft: Draft) -> str:
 
 
 def day_of_signature(facts: Facts, today: date) -> date:
-    """Return the day that stands on the paper before the clerk says another: that of the approval."""
-    given = facts.dossier.case.approval
+    """Return the day that stands on the paper before the clerk says another: the day of the tray."""
+    given = facts.dossier.case.ruled
     return given.on if given else today
