@@ -183,7 +183,7 @@ def certificate(request: HttpRequest, deployment: int) -> HttpResponse:
     seen = visible_to(rows, account_of(request), on=timezone.localdate()).exclude(state="cancelled")
     row = seen.first()
     issue = _of(row.decision_id) if row else None
-    if row is None or issue is None or row.end > timezone.localdate():
+    if row is None or issue is None or not _is_over(row):
         raise Http404
     dossier = dossier_of_issue(issue)
     data = bundle.letter(dossier, "certificate", _served(row), form=_form_of(request))

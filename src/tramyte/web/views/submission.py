@@ -28,7 +28,7 @@ from tramyte.web.models import Draft, Ruling
 from tramyte.web.planning import Sheet, key_of, tours_of
 from tramyte.web.readiness import Check
 from tramyte.web.roles import Permission
-from tramyte.web.views.campaign import NUMBER, Place, place_of
+from tramyte.web.views.campaign import Place, place_of
 
 PART = "ho-so-trinh"
 
@@ -238,11 +238,6 @@ def _words(facts: Facts, place: Place) -> dict[str, str]:
         "wanted": str(facts.wanted), "money": bundle.money(facts.dossier, "vi"), "agreed": str(agreed),
         "asked": str(asked), "overrides": reasons or letters.wording()["none"],
     }  # fmt: skip
-
-
-def submission_address(draft: Draft) -> str:
-    """Return the page on which a draft is submitted."""
-    return f"/dot/{draft.campaign}/{PART}/?pv={draft.province}&{NUMBER}={draft.number}"
 
 
 def day_of_signature(facts: Facts, today: date) -> date:

@@ -17,7 +17,7 @@ from tramyte.need.doctors import DoctorCount
 from tramyte.need.numbers import number
 from tramyte.norms import every
 from tramyte.web.actions import proposals
-from tramyte.web.models import LocalNorm, Run, Staff
+from tramyte.web.models import Draft, LocalNorm, Run, Staff
 from tramyte.web.permissions import allowed, within
 from tramyte.web.replan import running_campaigns, situation
 from tramyte.web.roles import Permission
@@ -49,7 +49,7 @@ def waiting(scope: Scope, count: DoctorCount) -> list[Waiting]:
     """Return what waits in the scope, for the account of the scope."""
     found = [*_licences(scope), *_imports(scope), *_solves(scope), *_corrections(scope), *_norms(scope)]
     found += _unknown(scope, count)
-    found += [*_broken(scope), *_wishes(scope)]
+    found += [*_broken(scope), *_wishes(scope), *_papers(scope)]
     found += [Waiting(one.look, one.text, _there(scope, one.address)) for one in owed(scope)]
     told = [one.sentence(scope.lang) for one in scope.told(count.findings)]
     found += [Waiting("near", one, _there(scope, "/chat-luong/")) for one in told]
@@ -85,6 +85,18 @@ def _imports(scope: Scope) -> list[Waiting]:
         return []
     there = _there(scope, "/nhap/", tinh_trang="cho")
     return [Waiting("near", say("UI_imports_waiting", scope.lang, count=count), there)]
+
+
+def _papers(scope: Scope) -> list[Waiting]:
+    """Plans that wait for a signature, for who signs; and signed ones without a number, for the clerk."""
+    waits = (("submitted", Permission.SIGN, "/ky/"), ("signed", Permission.ISSUE, "/quyet-dinh/"))
+    found = []
+    for stage, permission, address in waits:
+        if allowed(scope.account, permission, f"{scope.province.code}/", on=timezone.localdate()):
+            count = Draft.objects.filter(province=scope.province.code, stage=stage).count()
+            words = say(f"UI_sg_waits_{stage}", scope.lang, count=count)
+            found += [Waiting("short", words, _there(scope, address))] if count else []
+    return found
 
 
 def _solves(scope: Scope) -> list[Waiting]:
