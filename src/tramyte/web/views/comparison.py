@@ -54,7 +54,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         "names": [name(one, place) for one in (new, old)],
     }  # fmt: skip
     return listing(
-        request, place.scope, "so-sanh", "UI_sv_who" if chosen == CHANGED else "UI_sv_who_not",
+        request, place.scope, "ai-thay-doi", "UI_sv_who" if chosen == CHANGED else "UI_sv_who_not",
         _columns(place, sheets, told), kept if chosen == KEPT else turned, order="tu,ten",
         filters=_filters(place, lines), empty=Empty("UI_sv_nobody", "UI_sv_all_drafts", place.address()),
         keep=("ban", OTHER, WHO), template="campaigns/comparison.html", context=place.context("so-sanh", **context),
