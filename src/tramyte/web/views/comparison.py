@@ -81,7 +81,8 @@ def name(draft: Draft, place: Place) -> str:
     """Return what a draft is called; one that is issued says under which decision."""
     words = say("UI_cp_draft_n", place.scope.lang, number=draft.number)
     stage = say(f"UI_cp_stage_{draft.stage}", place.scope.lang)
-    issue = Issue.objects.filter(draft=draft).select_related("decision").first() if draft.stage == "issued" else None
+    is_told = draft.stage == "issued" and place.sees_all
+    issue = Issue.objects.filter(draft=draft).select_related("decision").first() if is_told else None
     return " · ".join([words, *([draft.name] if draft.name else []), issue.decision.number if issue else stage])
 
 
