@@ -21,6 +21,7 @@ LOOKS = [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]  # beside the one 
 # Pages that only a form or a moment of an account leads to, and what does; other tests look at them.
 UNLINKED = {
     "nguoi/<str:code>/mo/<slug:noun>/<int:number>/<slug:field>/": "opening what is masked, with a reason",
+    "don-vi-cu/": "who names people for a unit",
     "nhap/<uuid:number>/hoan-lai/": "an import that was recorded",
     "nhap/<uuid:number>/thay-doi/": "an import that waits to be recorded",
     "quan-tri/don-vi/hoan-lai/<int:number>/": "a hand-over that stands",

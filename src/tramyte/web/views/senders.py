@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tramyte.web import records
-from tramyte.web.models import AwayLimit, Call, Conduct, Facility, Sender
+from tramyte.web.models import AwayLimit, Call, Conduct, Draft, Facility, Sender
 from tramyte.web.models.base import below
 from tramyte.web.permissions import paths
 from tramyte.web.roles import Permission
@@ -44,12 +44,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def landing(path: str) -> str:
-    """Return the page that who answers for a unit sees first: its call that is due first, else its desk."""
-    rows = Call.objects.filter(
-        below(path), province=path[:2], count__gt=0, answered_at__isnull=True, declined__isnull=True
-    )
+    """Return the page that a unit sees first: the call due first, until the campaign is issued; else its desk."""
+    rows = Call.objects.filter(below(path), province=path[:2], count__gt=0)
     over = Conduct.objects.filter(province=path[:2], state="ended").values("campaign")
-    first = rows.exclude(campaign__in=over).order_by("due", "pk").first()
+    issued = Draft.objects.filter(province=path[:2], stage="issued").values("campaign")
+    first = rows.exclude(campaign__in=over).exclude(campaign__in=issued).order_by("due", "pk").first()
     return f"/dot/{first.campaign}/de-xuat/{first.unit}/?pv={path[:2]}" if first else f"/don-vi-cu/?pv={path[:2]}"
 
 
