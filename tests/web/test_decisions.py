@@ -147,6 +147,28 @@ def test_what_was_typed_stays_and_every_missing_part_leads_to_its_field(draft, c
     assert all(f'href="#{name}"' in text for name in ("so", "nguoi-ky", "ngay-ky"))
 
 
+def test_a_day_without_law_and_a_form_that_no_paper_has_are_told(draft, clerk):
+    client = client_of(clerk)
+    for typed in (
+        {"ngay-ky": "01/01/1950"},
+        {"hinh-thuc": "XX."},
+        {"so": "8", "can-cu-1": "x", "them": "Kế hoạch [số]"},
+    ):
+        answer = client.post(page(draft), {**FORM, **typed})
+        assert answer.status_code == 422 and 'id="wrong"' in answer.content.decode(), typed
+    assert not Issue.objects.exists()
+
+
+def test_pages_of_signing_ask_the_database_as_often_however_many_people_go(
+    draft, clerk, somebody, django_assert_max_num_queries
+):
+    client = client_of(clerk)
+    with django_assert_max_num_queries(60):
+        client.get(page(draft))
+    with django_assert_max_num_queries(40):
+        client.get(LIST)
+
+
 def test_the_text_the_files_and_the_preview_say_the_same(draft, clerk):
     client = client_of(clerk)
     text = client.get(page(draft)).content.decode()

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tramyte.domain.errors import AlreadyIssued, BadData
+from tramyte.domain.errors import AlreadyIssued, BadData, NormMissing
 from tramyte.domain.messages import say
 from tramyte.domain.names import search_key
 from tramyte.exchange import paper
@@ -172,6 +172,9 @@ def draft_page(request: HttpRequest, campaign: str, number: int) -> HttpResponse
             dossier.decision  # noqa: B018  says at once what cannot be printed
     except BadData as error:
         wrong, dossier = [("", one.sentence(scope.lang)) for one in error.findings], first.dossier
+    except NormMissing as error:
+        told = say("UI_sg_no_law", scope.lang, name=error.name, known=error.known_in(scope.lang))
+        wrong, dossier = [("ngay-ky", told)], first.dossier
     if request.method == "POST" and not wrong:
         must(scope, Permission.ISSUE)
         wrong = _issued(request, scope, draft, form)
