@@ -250,7 +250,8 @@ def addresses(places):
         for values in _filled(route, arguments, places):
             parts = iter(values)
             address = "".join(
-                quote(str(next(parts)), safe="@") if part.startswith("<") else part for part in re.split(r"(<[^>]+>)", route)
+                quote(str(next(parts)), safe="@") if part.startswith("<") else part
+                for part in re.split(r"(<[^>]+>)", route)
             )
             found.append((_operation(route) or name, f"/{address}"))
     return list(dict.fromkeys(found))
