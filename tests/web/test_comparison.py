@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from tests.web.campaigns import CODE, drafted, first_tours
+from tests.web.campaigns import CODE, drafted, first_tours, issued
 from tests.web.conftest import client_of
 from tramyte.domain.plan import Tour
 from tramyte.web import comparison
 from tramyte.web.actions import drafts, stages
-from tramyte.web.models import Campaign, Facility
+from tramyte.web.models import Campaign, Deployment, Draft, Facility, Receipt
 from tramyte.web.models.base import FIRST_ON
 from tramyte.web.planning import Sheet
 
@@ -138,3 +139,20 @@ def test_a_tour_reads_with_its_station_role_and_days(pair):
     assert station.name in words and f"{sheet.problem.day(tour.start):%d/%m}" in words
     undated = replace(sheet.problem, week0=None)
     assert comparison.span(undated, Tour("a", "b", "c", 2, 2)) == "3–4"
+
+
+def test_a_draft_after_the_issue_is_compared_with_the_issued_plan(province):
+    campaign = issued(province)
+    old = Draft.objects.get()
+    sheet, gone = Sheet(old), first_tours(old, 1)
+    drafts.make(
+        by=province, campaign=campaign, problem=sheet.problem, origin="amend",
+        tours=[one for one in sheet.tours if one not in gone],
+    )  # fmt: skip
+    text = page(province).content.decode()
+    assert "812/QĐ-SYT" in text and "1 đổi" in text and "Chưa báo" in text
+    assert "Đã ban hành, chưa xác nhận" in page(province, ban=1, voi=2).content.decode()
+    own = Deployment.objects.filter(staff=gone[0].staff).first()
+    assert own is not None
+    Receipt.objects.create(province="08", path="08/", deployment=own, at=timezone.now())
+    assert "Đã nhận quyết định" in page(province, ban=1, voi=2).content.decode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tramyte.domain.errors import AlreadyIssued, BadData, Infeasible, NormMissing
 from tramyte.domain.messages import say
-from tramyte.rotation.problem import Problem
+from tramyte.norms.local import Law
 from tramyte.web import comparison, costs, planning
 from tramyte.web.actions import drafts
 from tramyte.web.models import Draft
@@ -70,12 +73,14 @@ def _do(place: Place, draft: Draft, what: str, name: str, reason: str) -> str:
 
 def rows(place: Place) -> list[dict[str, Any]]:
     """Return the drafts as the first page lists them: what each leaves empty, costs, and what can be done with it."""
-    problems: dict[str, Problem] = {}
+    law = place.scope.law
     rows = []
     for draft in place.drafts():
         row = _row(place, draft)
         if place.sees_all:
-            row |= _figures(place, draft, problems)
+            found = _figures(_Known((draft.pk, draft.changed_at, repr(law)), draft, law))
+            money = costs.millions(found.money, place.scope.lang) if found.money else None
+            row |= {"unmet": found.unmet, "total": found.total, "money": money}
         rows.append(row)
     return rows
 
@@ -93,15 +98,30 @@ def _row(place: Place, draft: Draft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _figures(place: Place, draft: Draft, problems: dict[str, Problem]) -> dict[str, Any]:
-    """Return unmet weeks, points and money of a draft; drafts of one problem read it once."""
-    if draft.frozen_id not in problems:
-        problems[draft.frozen_id] = planning.problem_file(draft.frozen)
-    problem, tours = problems[draft.frozen_id], planning.tours_of(draft.tours)
+@dataclass(frozen=True)
+class _Known:
+    """A draft as it stands, under the rates of a province: what it comes to stays until either changes."""
+
+    key: Hashable
+    draft: Draft = field(compare=False)
+    law: Law = field(compare=False)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Unmet weeks, points and money of a draft; None: no rates are in force."""
+
+    unmet: int
+    total: int
+    money: costs.Pair | None
+
+
+@lru_cache(maxsize=256)
+def _figures(known: _Known) -> _Figures:
+    problem, tours = planning.problem_file(known.draft.frozen), planning.tours_of(known.draft.tours)
     whole = comparison.totals(problem, tours)
     try:
-        paid = costs.costs(costs.lines(problem, tours), law=place.scope.law)
-        money = costs.millions(costs.total(one.amount for one in paid), place.scope.lang)
+        money = costs.total(one.amount for one in costs.costs(costs.lines(problem, tours), law=known.law))
     except NormMissing:
         money = None
-    return {"unmet": whole.unmet, "total": whole.total, "money": money}
+    return _Figures(whole.unmet, whole.total, money)
