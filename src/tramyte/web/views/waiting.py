@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from tramyte.need.doctors import DoctorCount
 from tramyte.need.numbers import number
 from tramyte.norms import every
 from tramyte.web.actions import proposals
-from tramyte.web.models import Draft, LocalNorm, Run, Staff
+from tramyte.web.models import Campaign, Draft, Event, LocalNorm, Run, Staff
 from tramyte.web.permissions import allowed, within
 from tramyte.web.replan import running_campaigns, situation
 from tramyte.web.roles import Permission
@@ -140,16 +141,25 @@ def _broken(scope: Scope) -> list[Waiting]:
     """Issued plans that the register no longer bears out, for who plans: as the page of changes counts it."""
     if not allowed(scope.account, Permission.PLAN, f"{scope.province.code}/", on=timezone.localdate()):
         return []
-    found = []
-    for campaign in running_campaigns(scope.province.code, on=timezone.localdate()):
-        try:
-            there = situation(campaign, on=timezone.localdate())
-        except (BadData, NormMissing):
-            continue
-        if there is not None and there.count:
-            words = say("UI_pe_waits_broken", scope.lang, campaign=campaign.name, count=number(there.count, scope.lang))
+    today, found = timezone.localdate(), []
+    campaigns = running_campaigns(scope.province.code, on=today)
+    newest = Event.objects.order_by("-number").values_list("number", flat=True).first() if campaigns else None
+    for campaign in campaigns:  # counted anew after whatever anybody has done
+        key = "tours that cannot stand", campaign.code, today, newest
+        count = scope.recall(key, ("staff",), partial(_cannot_stand, campaign), size=lambda _: 1)
+        if count:
+            words = say("UI_pe_waits_broken", scope.lang, campaign=campaign.name, count=number(count, scope.lang))
             found.append(Waiting("short", words, _there(scope, f"/dot/{campaign.code}/thay-doi/")))
     return found
+
+
+def _cannot_stand(campaign: Campaign) -> int:
+    """Return how much of an issued plan cannot stand; of one whose register cannot be planned, the page tells why."""
+    try:
+        there = situation(campaign, on=timezone.localdate())
+    except (BadData, NormMissing):
+        return 1
+    return there.count if there else 0
 
 
 def _wishes(scope: Scope) -> list[Waiting]:
