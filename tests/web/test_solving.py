@@ -159,7 +159,7 @@ def test_a_solve_is_asked_for_stopped_and_taken_from_the_pages(province, campaig
               "least_unmet": 1, "unmet": 2, "critical": 0}  # fmt: skip
     Run.objects.filter(pk=run.pk).update(state="done", cancel=True, result=result)
     shown = client.get(asked["Location"]).content.decode()
-    assert "Đã dừng theo yêu cầu" in shown and "Trống 2" in shown
+    assert "Đã dừng theo yêu cầu" in shown and "Trống 2" in shown and "0 người đổi so với bản 1" in shown
     assert "phương án" in client.get("/viec-cua-toi/?pv=08").content.decode()
     taken = client.post(f"/dot/{CODE}/xep/nhan/?pv=08&viec={run.pk}")
     assert "/so-sanh/" in taken["Location"] and "ban=2" in taken["Location"] and "voi=1" in taken["Location"]

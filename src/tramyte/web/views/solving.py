@@ -164,6 +164,7 @@ def progress(place: Place, run: Run) -> dict[str, Any]:
     facts = run.facts if isinstance(run.facts, dict) else {}
     elapsed = min(run.done, limit) if limit else run.done
     took, taken = result.get("seconds"), Draft.objects.filter(run=run).first()
+    parent = Draft.objects.filter(pk=run.given.get("draft")).first()
     return waits | {
         "again": LATER if elapsed > LONG else OFTEN, "figures": Figures.of(result or facts, lang),
         "elapsed": _clock(elapsed), "limit": limit and _clock(limit), "done": elapsed, "most": limit,
@@ -173,9 +174,15 @@ def progress(place: Place, run: Run) -> dict[str, Any]:
         "board": place.address("bang", ban=taken.number) if taken else "",
         "clashes": _clashes(run, lang), "tours": len(result.get("tours", ())),
         "took": None if took is None else number(took, lang), "is_best": result.get("status") == "optimal",
-        "parent": Draft.objects.filter(pk=run.given.get("draft")).first(), "place": place,
+        "parent": parent, "place": place, "people": _turned(parent, result) if parent and "tours" in result else None,
         "afresh": place.address("xep"), "take": place.address("xep/nhan", **{RUN: run.pk}),
     }  # fmt: skip
+
+
+def _turned(parent: Draft, result: dict[str, Any]) -> int:
+    """Return how many people go otherwise in what was found than in the draft that it came from."""
+    old, new = ({tour.key for tour in planning.tours_of(rows)} for rows in (parent.tours, result["tours"]))
+    return len({key[0] for key in old ^ new})
 
 
 def _mode(run: Run) -> str:
