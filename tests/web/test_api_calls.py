@@ -77,10 +77,10 @@ def test_a_program_sends_a_draft_out_and_a_party_answers(province, somebody):
     made = told(planner, "post", at, {"due": "2199-01-05", "seen": 0})
     assert made["rows"] and {row["answer"] for row in made["rows"]} == {None}
     told(planner, "post", at, {"due": "2199-01-05", "seen": 0}, status=409)
-    one = Opinion.objects.filter(side="receiver").first()
+    one = Opinion.objects.filter(side="receiver").order_by("pk")[0]
     commune = client_of(somebody("commune", one.path))
     body = {"answer": "agree", "letter": "15/UBND", "letter_on": "2026-01-09"}
-    other = Opinion.objects.filter(side="sender").first()
+    other = Opinion.objects.filter(side="sender").order_by("pk")[0]
     told(commune, "post", f"{at}/{other.pk}", body, status=404)
     found = told(commune, "post", f"{at}/{one.pk}", body)
     assert [(row["id"], row["answer"], row["letter_on"]) for row in found["rows"]] == [(one.pk, "agree", "2026-01-09")]

@@ -73,7 +73,7 @@ def test_a_commune_answers_at_its_own_desk_and_no_other(out, somebody):
     one.refresh_from_db()
     assert (one.answer, one.letter, one.letter_on) == ("agree", "15/UBND", date(2026, 1, 9))
     assert not client.get(f"/xa/{one.party}/?pv=08", follow=True).context["desk"]["tasks"]
-    stranger = Opinion.objects.filter(side="receiver").exclude(pk=one.pk).first()
+    stranger = Opinion.objects.filter(side="receiver").exclude(pk=one.pk).order_by("pk")[0]
     assert client.get(f"{AT}{stranger.pk}/?pv=08").status_code == 404
     assert {row["opinion"].pk for row in client.get(f"{AT}?pv=08").context["rows"]} == {one.pk}
 

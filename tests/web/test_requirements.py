@@ -1,6 +1,7 @@
 """What a campaign asks for: by source, with evidence; changed and withdrawn with a trace; wishes taken or declined."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def codes(error):
 
 
 def wanted(by, station, **more):
-    values = {"skill": "NOI", "count": 1, "span": SPAN, "reason": "bác sĩ đi học"} | more
+    values: dict[str, Any] = {"skill": "NOI", "count": 1, "span": SPAN, "reason": "bác sĩ đi học"} | more
     return requirements.want(by=by, facility=station, **values)
 
 
@@ -61,7 +62,7 @@ def test_a_row_is_changed_and_withdrawn_with_its_history(province, campaign):
     assert (row.last_week, row.critical, row.history.count()) == (4, 3, 2)
     for problem in ({"critical": 4}, {"weeks": (4, 1)}):
         with pytest.raises(BadData):
-            given = {"weeks": (1, 4), "count": 3, "critical": 3} | problem
+            given: dict[str, Any] = {"weeks": (1, 4), "count": 3, "critical": 3} | problem
             requirements.edit(by=province, campaign=campaign, row=row, **given)
     with pytest.raises(BadData):
         requirements.withdraw(by=province, campaign=campaign, row=row, reason="")
@@ -82,7 +83,7 @@ def test_a_campaign_that_is_over_takes_nothing_more(province, campaign, station)
 def test_a_surge_asks_every_station_of_the_communes_in_one_act(province, campaign):
     communes = ["01234", "00745"]
     stations = Facility.objects.filter(commune__in=communes, kind__in=("station", "polyclinic"), end=None).count()
-    given = {"communes": communes, "skills": ["HSCC", "GSD"], "weeks": (1, 2), "count": 2, "critical": 1}
+    given: dict[str, Any] = {"communes": communes, "skills": ["HSCC", "GSD"], "weeks": (1, 2), "count": 2, "critical": 1}
     with pytest.raises(BadData):
         requirements.surge(by=province, campaign=campaign, reason=" ", **given)
     made = requirements.surge(by=province, campaign=campaign, reason="dịch sởi", **given)

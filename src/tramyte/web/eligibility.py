@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from tramyte.domain.errors import NormMissing
 from tramyte.domain.people import Absence, Appointment, Licence, Staff
-from tramyte.domain.work import Campaign, PastTour, Sender
+from tramyte.domain.work import PastTour, Sender
 from tramyte.norms import instruments, licence, norm, titles
 from tramyte.norms.days import working_days
 from tramyte.norms.retirement import retirement
@@ -55,6 +55,26 @@ class File:
     def last(self) -> date | None:
         """The day after the last tour; None: never sent."""
         return max((one.end for one in self.tours), default=None)
+
+
+class Drive(Protocol):
+    """What is asked of a campaign: a record of the domain has it, and so has its row in the database."""
+
+    @property
+    def first_monday(self) -> Any:
+        """Monday of week 1."""
+
+    @property
+    def weeks(self) -> Any:
+        """Its length."""
+
+    @property
+    def instrument(self) -> Any:
+        """How people are sent."""
+
+    @property
+    def rest_weeks(self) -> Any:
+        """Weeks at home between two tours."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +151,7 @@ def exempt_until(born: date, *, on: date) -> date:
     return min(first + timedelta(days=born.day - 1), following)
 
 
-def free_weeks(file: File, campaign: Campaign, *, on: date) -> tuple[tuple[int, int], ...]:
+def free_weeks(file: File, campaign: Drive, *, on: date) -> tuple[tuple[int, int], ...]:
     """Return the half-open spans of weeks of a campaign in which a person could be sent, long enough for a tour."""
     shortest = file.sender.tour_weeks_min if file.sender else 1
     if not file.appointments:
@@ -149,7 +169,7 @@ def free_weeks(file: File, campaign: Campaign, *, on: date) -> tuple[tuple[int, 
     return tuple(found)
 
 
-def first_terms(file: File, campaign: Campaign, *, on: date, skill: str | None = None) -> Terms:
+def first_terms(file: File, campaign: Drive, *, on: date, skill: str | None = None) -> Terms:
     """Return the first tour of a campaign that the papers leave room for; where they leave none, that of week 1."""
     shortest, longest = (file.sender.tour_weeks_min, file.sender.tour_weeks_max) if file.sender else (1, campaign.weeks)
     free = free_weeks(file, campaign, on=on)

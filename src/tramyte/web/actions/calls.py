@@ -127,7 +127,7 @@ def _below(people: Mapping[str, File], campaign: Campaign, staff: Sequence[str])
 
 
 def _stopped(who: str, code: str, rules: Sequence[str]) -> Finding:
-    told = {f"rules_{lang}": ", ".join(say(f"UI_ca_rule_{rule}", lang) for rule in rules) for lang in ("vi", "en")}  # type: ignore[arg-type]
+    told = {f"rules_{lang}": ", ".join(say(f"UI_ca_rule_{rule}", lang) for rule in rules) for lang in ("vi", "en")}
     return Finding("E762", "", code, {"who": who, **told})
 
 

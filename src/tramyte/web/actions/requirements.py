@@ -154,7 +154,7 @@ def edit(
             raise BadData([Finding("E149", "", "")])
         for name, value in values.items():
             setattr(held, name, value)
-        held._history_user = by  # type: ignore[attr-defined]
+        held._history_user = by
         held.save()
         note.about, note.details = f"{campaign.code} {held.facility} {held.skill}", {"changed": changed}
 
@@ -168,7 +168,7 @@ def withdraw(*, by: Account | None, campaign: Campaign, row: Requirement, reason
             raise BadData([Finding("E716", "", "ly-do")])
         held = Requirement.objects.select_for_update().get(pk=row.pk)
         held.is_withdrawn = True
-        held._history_user, held._change_reason = by, reason.strip()[:200]  # type: ignore[attr-defined]
+        held._history_user, held._change_reason = by, reason.strip()[:200]
         held.save()
         note.about = f"{campaign.code} {held.facility} {held.skill}"
         note.details = {name: getattr(held, name) for name in COLUMNS}

@@ -195,6 +195,11 @@ def _proposed(place: Place) -> list[Any]:
         return []
 
 
+def posted(request: HttpRequest) -> dict[str, str]:
+    """Return what a form holds: of a field that comes several times, the last."""
+    return {name: str(value) for name, value in request.POST.items()}
+
+
 def day_asked(place: Place) -> date:
     """Return the day on which a campaign asks the register and the law."""
     found: date = place.campaign.as_of or place.campaign.first_monday

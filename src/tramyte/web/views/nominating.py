@@ -201,7 +201,8 @@ def call_of(place: Place, calls_here: list[Call], going: list[Row]) -> list[dict
 
 def left(place: Place, people: list[Row]) -> list[dict[str, Any]]:
     """Return what a unit keeps by primary skill: people, named, who may be away at once, who stays at least."""
-    lang, on, found = place.scope.lang, day_asked(place), {}
+    lang, on = place.scope.lang, day_asked(place)
+    found: dict[str, dict[str, Any]] = {}
     for row in people:
         skill = row.file.skills[0]
         one = found.setdefault(skill, {"skill": skill_words(skill, lang, on=on), "people": 0, "named": 0, "most": 0})

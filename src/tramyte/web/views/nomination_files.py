@@ -101,7 +101,7 @@ def read(place: Place, facility: Any, data: bytes, filename: str) -> Names:
 
 def _first(rows: Sequence[Sequence[Any]]) -> int | None:
     """Return the row after the heads; None: the heads are not there."""
-    heads = {search_key(say(HEADS[CODE], lang)) for lang in ("vi", "en")}  # type: ignore[arg-type]
+    heads = {search_key(say(HEADS[CODE], lang)) for lang in ("vi", "en")}
     for index, cells in enumerate(rows):
         if cells and search_key(str(cells[0])) in heads:
             return index + 1

@@ -22,6 +22,7 @@ from tramyte.web.models import Draft, Facility, Opinion
 from tramyte.web.models.base import below
 from tramyte.web.models.campaign import ANSWERS
 from tramyte.web.roles import Permission
+from tramyte.web.views.calls import posted
 from tramyte.web.views.campaign import Place, place_of
 from tramyte.web.views.scope import day_of
 
@@ -104,7 +105,7 @@ def row(place: Place, one: Opinion) -> dict[str, Any]:
 
 def _may(place: Place, one: Opinion) -> bool:
     permission = Permission.NOMINATE if one.side == "sender" else Permission.ANSWER
-    return one.path.startswith(tuple(place.own(permission)))
+    return str(one.path).startswith(tuple(place.own(permission)))
 
 
 def _acts(request: HttpRequest, place: Place) -> str:
@@ -142,9 +143,9 @@ def one(request: HttpRequest, code: str, number: int) -> HttpResponse:
         raise Http404
     shown = row(place, opinion)
     found: list[Finding] = []
-    typed = {
+    typed: dict[str, str] = {
         "so-cong-van": opinion.letter or "", "noi-dung": opinion.words or "", "tra-loi": opinion.answer or "",
-        "ngay-cong-van": f"{opinion.letter_on or timezone.localdate():%d/%m/%Y}", **dict(request.POST.items()),
+        "ngay-cong-van": f"{opinion.letter_on or timezone.localdate():%d/%m/%Y}", **posted(request),
     }  # fmt: skip
     if request.method == "POST":
         try:

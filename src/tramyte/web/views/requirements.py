@@ -27,7 +27,7 @@ from tramyte.web.models.base import FIRST_ON, in_force
 from tramyte.web.permissions import visible_to
 from tramyte.web.roles import Permission
 from tramyte.web.views import lenses
-from tramyte.web.views.calls import day_asked
+from tramyte.web.views.calls import day_asked, posted
 from tramyte.web.views.campaign import Place, place_of
 from tramyte.web.views.lists import Column, Empty, Filter, listing, sum_of
 from tramyte.web.views.place import address_of, skill_words
@@ -44,7 +44,7 @@ def requirements(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a campaign asks for, by source; add a row."""
     place = place_of(request, code)
     found: list[Finding] = []
-    typed = dict(request.POST.items())
+    typed = posted(request)
     if request.method == "POST":
         place.must(Permission.PLAN)
         try:
@@ -203,7 +203,7 @@ def one(request: HttpRequest, code: str, number: int) -> HttpResponse:
     row = _row(place, number)
     place.must(Permission.PLAN)
     typed = {"tu-tuan": str(row.first_week), "den-tuan": str(row.last_week), "so-nguoi": str(row.count),
-             "thiet-yeu": str(row.critical)} | dict(request.POST.items())  # fmt: skip
+             "thiet-yeu": str(row.critical)} | posted(request)  # fmt: skip
     found: list[Finding] = []
     if request.method == "POST":
         reason = typed.get("ly-do", "")
@@ -240,7 +240,7 @@ def lens(request: HttpRequest, code: str) -> HttpResponse:
     proposed, unsaid = lenses.proposed(scope, name, asked=rows_of(place))
     known = skills(place)
     typed = {"den-tuan": str(place.campaign.weeks), "tu-tuan": "1", "chuyen-khoa": known[0][0] if known else ""}
-    typed |= dict(request.POST.items())
+    typed |= posted(request)
     found: list[Finding] = []
     if request.method == "POST":
         try:
@@ -280,7 +280,7 @@ def surge(request: HttpRequest, code: str) -> HttpResponse:
     place.must(Permission.PLAN)
     rows = Commune.objects.filter(in_force(day_asked(place)), province=place.campaign.province).order_by("sort_key")
     communes = list(rows.values_list("code", "name"))
-    typed = {"tu-tuan": "1", "den-tuan": "2", "so-nguoi": "1"} | dict(request.POST.items())
+    typed = {"tu-tuan": "1", "den-tuan": "2", "so-nguoi": "1"} | posted(request)
     chosen = {"xa": request.POST.getlist("xa"), "khoa": request.POST.getlist("khoa")}
     found: list[Finding] = []
     preview: list[dict[str, Any]] = []
@@ -333,7 +333,7 @@ def wish(request: HttpRequest, code: str, number: int) -> HttpResponse:
     place.must(Permission.PLAN)
     first, last = weeks_of(place, wanted)
     typed = {"tu-tuan": str(first), "den-tuan": str(last), "so-nguoi": str(wanted.count), "thiet-yeu": "0"}
-    typed |= dict(request.POST.items())
+    typed |= posted(request)
     found: list[Finding] = []
     if request.method == "POST":
         try:
