@@ -34,13 +34,20 @@ class Party:
     lines: tuple[TourLine, ...]
 
 
-def money(dossier: Dossier, lang: Lang) -> str:
-    """Return what a plan costs in words, as a range where rates are open; without rates, that it is not known."""
+def money(dossier: Dossier, lang: Lang, *, is_whole: bool = False) -> str:
+    """
+    Return what a plan costs in words, as a range where rates are open; without rates, that it is not known.
+
+    is_whole : to the đồng, as papers say it; else in millions
+    """
     try:
         rows = costs.costs(dossier.sheet.report.tours, law=law_of(dossier.draft.province))
     except NormMissing:
         return say("UI_sg_money_unknown", lang)
-    return say("UI_sg_money_is", lang, amount=costs.dong(costs.total(one.amount for one in rows), lang))
+    total = costs.total(one.amount for one in rows)
+    if is_whole:
+        return say("UI_sg_money_is", lang, amount=costs.dong(total, lang))
+    return say("UI_sg_money_millions", lang, amount=costs.millions(total, lang))
 
 
 def parties(dossier: Dossier) -> list[Party]:

@@ -162,9 +162,7 @@ urlpatterns = [
     path("quyet-dinh/ban/<str:campaign>/<int:number>/", decisions.draft_page, name="decision-draft"),
     path("quyet-dinh/<int:year>/<slug:number>/", issued.issued, name="decision"),
     path("quyet-dinh/<int:year>/<slug:number>/tep/<int:file>/", issued.paper_file, name="decision-file"),
-    path(
-        "quyet-dinh/<int:year>/<slug:number>/van-ban/<slug:kind>/<str:party>/", issued.letter, name="decision-letter"
-    ),
+    path("quyet-dinh/<int:year>/<slug:number>/van-ban/<slug:kind>/<str:party>/", issued.letter, name="decision-letter"),
     path("quyet-dinh/xac-nhan/<int:deployment>/", issued.certificate, name="certificate"),
     path("quan-tri/mau/", layouts.page, name="layouts"),
     path("quan-tri/mau/<slug:kind>/<slug:what>/", layouts.file, name="layout-file"),

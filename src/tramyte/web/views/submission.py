@@ -56,9 +56,14 @@ class Facts:
         return sorted(self.dossier.report.tours, key=lambda one: (one.unit_name, one.staff_name, one.tour.start))
 
     @cached_property
+    def persons(self) -> list[list[TourLine]]:
+        """The tours of each person whom the paper lists."""
+        return [*_by_person(self.lines).values()]
+
+    @cached_property
     def people(self) -> int:
         """How many people it is about."""
-        return len({one.tour.key[0] for one in self.lines})
+        return len(self.persons)
 
     @cached_property
     def stations(self) -> int:
@@ -101,7 +106,7 @@ class Facts:
 
     @cached_property
     def money(self) -> str:
-        """What it costs, as far as it is known."""
+        """What it costs in millions, as far as it is known."""
         return bundle.money(self.dossier, self.lang)
 
     @cached_property
@@ -235,7 +240,7 @@ def _words(facts: Facts, place: Place) -> dict[str, str]:
     reasons = "; ".join(f"{one.staff_name}: {text}" for one, text in facts.overrides)
     return {
         "campaign": str(place.campaign.name), "unmet": str(facts.unmet), "short": str(len(facts.short)),
-        "wanted": str(facts.wanted), "money": bundle.money(facts.dossier, "vi"), "agreed": str(agreed),
+        "wanted": str(facts.wanted), "money": bundle.money(facts.dossier, "vi", is_whole=True), "agreed": str(agreed),
         "asked": str(asked), "overrides": reasons or letters.wording()["none"],
     }  # fmt: skip
 
