@@ -172,6 +172,7 @@ def test_everybody_lands_on_the_page_of_their_place(province, somebody, tuyen_qu
         ("analyst", "", "/tong-quan/"),
         ("commune", f"08/{station.commune}/", f"/xa/{station.commune}/?pv=08"),
         ("head", path, f"/tram/{station.code}/?pv=08"),
+        ("sender", Facility.objects.get(code="BV-08-01").path, "/don-vi-cu/?pv=08"),
         ("head", "08/00000/GONE/", "/tong-quan/"),
         ("admin", "", "/quan-tri/suc-khoe/"),
     ):
