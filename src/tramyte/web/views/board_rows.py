@@ -276,7 +276,7 @@ class Board:
             yield Box("none", self.last - week)
 
     def _box(self, lane: Lane, cell: Cell, span: int) -> Box:
-        weeks = weeks_no(self.report, cell.start, cell.end)
+        weeks = self.weeks(cell.start, cell.end)
         if cell.tour is not None:
             return self.chip(cell.tour, span, self.names[str(cell.tour.tour.staff)])
         if cell.kind == "free":
@@ -295,9 +295,13 @@ class Board:
         tour, mark = line.tour, self.marks.of(line)
         return Box(
             "locked" if line.is_locked else "tour", span, text=text, mark=mark,
-            word=say(WORDS[mark], self.lang) if mark else "", weeks=weeks_no(self.report, tour.start, tour.end),
+            word=say(WORDS[mark], self.lang) if mark else "", weeks=self.weeks(tour.start, tour.end),
             address=self._at(f"luot/{quote(key_of(tour), safe='@')}"), is_cut=span < tour.weeks,
         )  # fmt: skip
+
+    def weeks(self, start: int, end: int) -> str:
+        """Return the weeks of [start, end) in words."""
+        return say("UI_bd_weeks", self.lang, weeks=weeks_no(self.report, start, end))
 
     def _at(self, part: str) -> str:
         base = self.address().partition("?")[0]

@@ -131,7 +131,9 @@ def alternative_words(sheet: Sheet, one: Alternative, tour: Tour, lang: Lang) ->
     if one.added:
         fields["station"] = station_name(sheet.problem, str(one.added[0].station))
     others = [stay_words(sheet, other, lang) for other in one.dropped if other != tour]
-    fields["dropped"] = ", ".join("{station} ({weeks})".format(**other) for other in others)
+    fields["dropped"] = ", ".join(
+        "{station} ({spell})".format(**other, spell=say("UI_bd_weeks", lang, weeks=other["weeks"])) for other in others
+    )
     return say(f"G_ALT_{one.kind}", lang, price=signed(one.change.total), **fields)
 
 

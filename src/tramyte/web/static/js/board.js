@@ -245,7 +245,7 @@ function hover(row, week, isQuiet) {
   cell?.classList.add("target");
   if (isQuiet) return;
   cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  say(`${place(row).words} · ${head?.querySelector("b").textContent || ""}`);
+  say(`${place(row).words} · ${board.dataset.over.replace("#", head?.querySelector("b").textContent || "")}`);
 }
 
 function under(event) {
