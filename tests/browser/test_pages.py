@@ -20,6 +20,9 @@ ROLES = ("planner", "admin", "staff", None)
 LOOKS = [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]  # beside the one of every run
 # Pages that only a form or a moment of an account leads to, and what does; other tests look at them.
 UNLINKED = {
+    "ky/": "who signs",
+    "quyet-dinh/<int:year>/<slug:number>/tep/<int:file>/": "a file of a decision that was issued by its page",
+    "quyet-dinh/xac-nhan/<int:deployment>/": "a tour that was served",
     "nguoi/<str:code>/mo/<slug:noun>/<int:number>/<slug:field>/": "opening what is masked, with a reason",
     "don-vi-cu/": "who names people for a unit",
     "nhap/<uuid:number>/hoan-lai/": "an import that was recorded",
