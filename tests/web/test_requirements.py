@@ -187,3 +187,10 @@ def test_others_read_the_rows_of_their_own_place_alone(province, campaign, someb
     assert client.post(f"{AT}{row.pk}/?pv=08", typed).status_code == 302
     assert client.post(f"{AT}{row.pk}/?pv=08", typed | {"thiet-yeu": "9"}).context["summary"][0][0] == "thiet-yeu"
     assert client.post(f"{AT}{row.pk}/?pv=08", {"bo": "1", "ly-do": "thừa"}).status_code == 302
+
+
+def test_no_form_begins_with_words_of_the_program(province, campaign):
+    client = client_of(province)
+    row = Requirement.objects.filter(campaign=CODE).first()
+    for address in ("", "goi-y/", "dot-xuat/", f"{row.pk}/"):
+        assert 'value="None"' not in client.get(f"{AT}{address}?pv=08").content.decode(), address
