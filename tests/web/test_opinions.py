@@ -116,3 +116,17 @@ def test_what_waits_is_told_to_each(out, somebody):
         one = party(side)
         found = client_of(somebody(role, one.path)).get("/viec-cua-toi/?pv=08").context["waiting"]
         assert any(f"/y-kien/{one.pk}/" in row.address for row in found), role
+
+
+def test_a_server_of_mail_that_is_not_there_holds_nobody_up(out, somebody, monkeypatch):
+    client, _ = out
+    officer = somebody("commune", party("receiver").path)
+    Account.objects.filter(pk=officer.pk).update(email="xa@example.vn")
+
+    def nobody():
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("tramyte.web.reminders.get_connection", nobody)
+    page = client.post(f"{AT}?pv=08", {"viec": "nhac"}, follow=True)
+    assert "Chưa gửi được 1 thư" in page.content.decode()
+    assert all(one.reminded for one in Opinion.objects.all())

@@ -18,10 +18,11 @@ ROLES = {"sender": "sender", "receiver": "commune"}
 
 @dataclass(frozen=True)
 class Sent:
-    """How many parties were reminded, and by how many messages."""
+    """How many parties were reminded, by how many messages, and how many could not be sent."""
 
     parties: int
     mails: int
+    failed: int = 0
 
 
 def text(draft: Any, campaign: Any, waiting: Sequence[Opinion], lang: Lang) -> str:
@@ -42,9 +43,11 @@ def send(waiting: Sequence[Opinion], draft: Any, campaign: Any, lang: Lang) -> S
         )
         for one in waiting if (to := addresses(one))
     ]  # fmt: skip
-    if mails:
-        get_connection().send_messages(mails)
-    return Sent(len(waiting), len(mails))
+    try:
+        sent = get_connection().send_messages(mails) if mails else 0
+    except OSError:  # no server of mail there: the page still tells who is silent, and the text can be copied
+        return Sent(len(waiting), 0, len(mails))
+    return Sent(len(waiting), sent or 0)
 
 
 def addresses(one: Opinion) -> list[str]:

@@ -119,6 +119,8 @@ def _acts(request: HttpRequest, place: Place) -> str:
         return say("UI_ca_sent_out", lang, count=len(made))
     if typed.get("viec") == "nhac":
         sent = reminders.send(stages.remind(by=place.account, draft=draft), draft, place.campaign, lang)
+        if sent.failed:
+            messages.warning(request, say("UI_ca_not_mailed", lang, count=sent.failed))
         return say("UI_ca_reminded", lang, count=sent.parties, mails=sent.mails)
     if typed.get("viec") == "mo-lai":
         stages.reopen(by=place.account, draft=draft, reason=typed.get("ly-do", ""))

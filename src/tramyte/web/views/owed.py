@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tramyte.domain.messages import say
 from tramyte.web import records
-from tramyte.web.models import Sender, Wanted
+from tramyte.web.models import Campaign, Sender, Wanted
 from tramyte.web.permissions import allowed, paths
 from tramyte.web.roles import Permission
 from tramyte.web.views.desk import called, to_answer, unanswered
@@ -65,9 +65,13 @@ def _opinions(scope: Scope) -> list[Owed]:
 
 
 def _wishes(scope: Scope) -> list[Owed]:
-    """Requests of stations and communes that nobody has answered; finished in the newest campaign."""
+    """Requests of stations and communes that nobody has answered; they are answered in the newest campaign."""
     count = Wanted.objects.filter(province=scope.province.code, state="open").count()
-    return [Owed("near", say("UI_ca_waits_wishes", scope.lang, count=count), "/dot/")] if count else []
+    if not count:
+        return []
+    newest = records.rows(Campaign).filter(province=scope.province.code).order_by("-first_monday", "code").first()
+    address = f"/dot/{newest.code}/nhu-cau/" if newest else "/dot/"
+    return [Owed("near", say("UI_ca_waits_wishes", scope.lang, count=count), address)]
 
 
 def _silent(scope: Scope) -> list[Owed]:
