@@ -116,6 +116,25 @@ def test_a_tour_is_lifted_carried_dropped_pinned_and_taken_out_by_keys(visit, mo
     assert chip(page, moves["later"]).is_visible()
 
 
+def test_keys_of_an_unfinished_letter_and_keys_switched_off_change_nothing(visit, moves):
+    page = visit("planner", BOARD)
+    sent = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    chip(page, moves["later"]).focus()
+    press = "new KeyboardEvent('keydown', {key: 'g', bubbles: true, isComposing: true})"
+    page.evaluate(f"document.activeElement.dispatchEvent({press})")
+    page.keyboard.press("?")
+    page.locator("#single-keys").uncheck()
+    page.keyboard.press("Escape")
+    chip(page, moves["later"]).focus()
+    for key in ("g", "Delete", "l"):
+        page.keyboard.press(key)
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(300)
+    assert not sent and not page.locator("#panel[open]").count()
+
+
 def test_a_refused_move_names_its_rule_and_escape_leads_back_to_the_tour(visit):
     page = visit("planner", BOARD, allow=REFUSED)
     first = page.locator("#board td.tour a").first

@@ -16,7 +16,7 @@ from tramyte.rotation.ledger import Ledger
 from tramyte.rotation.problem import Preference
 from tramyte.web.actions import campaigns, drafts, stages
 from tramyte.web.models import Campaign, Draft, Facility
-from tramyte.web.planning import Sheet, key_of, rows_of
+from tramyte.web.planning import Sheet, key_of, rows_of, with_incumbent
 
 pytestmark = pytest.mark.django_db
 BOARD = f"/dot/{CODE}/bang/"
@@ -291,6 +291,20 @@ def test_marks_tell_what_is_locked_pinned_or_changed(client, province, sheet, dr
     assert text.count("<b>=<span") == len(sheet.problem.locked_keys)
     changed = page(client, ban=child.number, chi="doi")
     assert changed.count("<tbody") == 1 and "±" in changed
+
+
+def test_weeks_that_are_served_stand_locked_and_those_that_nobody_served_say_so(client, province, sheet, draft):
+    problem = with_incumbent(sheet.problem, kept=sheet.tours, pins=(), before=4)
+    later = drafts.make(
+        by=province, campaign=Campaign.objects.get(code=CODE), problem=problem, tours=sheet.tours, origin="amend",
+        parent=draft,
+    )  # fmt: skip
+    text = page(client, ban=later.number, xuat="in")
+    begun = [one for one in sheet.tours if one.start < 4]
+    assert text.count("<b>=<span") == len({one.key for one in begun} | sheet.problem.locked_keys)
+    assert "đã trống" in text
+    refused = change(client, later, "bo", begun[0])
+    assert refused.status_code == 422 and "(R10)" in refused.content.decode()
 
 
 def test_why_a_cell_is_empty_counts_everybody_once(client, sheet, draft):
