@@ -285,6 +285,10 @@ def test_who_takes_the_place_of_somebody_is_told_with_what_was(draft, clerk, pro
     amends = found.decision.amends
     assert amends and list(amends.changed) == [shorter.key] and not amends.gone
     assert rows_of(line.tour for line in found.report.tours) == [shorter.to_json()]
+    assert found.case.ending == {shorter.key}
+    assert next(one for one in found.checks if one.name == "agreement").look == "met", (
+        "who goes home earlier asks nobody"
+    )
 
 
 def test_a_certificate_is_given_of_a_tour_that_was_served(draft, clerk, somebody):

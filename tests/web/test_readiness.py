@@ -202,6 +202,7 @@ def test_an_amending_decision_is_checked_for_those_it_sends_alone():
     amends = Amendment("Quyết định số 4/QĐ-SYT", changed={tour.key: "Trạm"}, begun=frozenset({tour.key}))
     assert "X101" in codes(case(paper=late))
     assert "X101" not in codes(case(paper={**late, "amends": amends}))
+    assert looks(case(answers=(), ending=frozenset({tour.key})))["agreement"] == "met", "who only goes home earlier"
     gone = case(paper={"amends": Amendment("Quyết định số 4/QĐ-SYT", gone=frozenset({tour.key}))}, answers=())
     assert looks(gone)["agreement"] == "met", "who stays at home needs no agreement"
 

@@ -1,7 +1,7 @@
 """The signing tray: one screen, the second factor, each code once, returned with a comment; who may not is refused."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,10 +12,10 @@ from django.utils import timezone
 from tests.web.campaigns import CODE, first_tours, ready, small
 from tests.web.conftest import SECRET, client_of
 from tramyte.web.actions import drafts, stages
-from tramyte.web.dossier import dossier_of
-from tramyte.web.models import Draft, Event, Ruling
-from tramyte.web.planning import Sheet
-from tramyte.web.views.submission import Facts, tours_at
+from tramyte.web.dossier import as_it_stood, dossier_of
+from tramyte.web.models import Draft, Event, Ruling, Wanted
+from tramyte.web.planning import Sheet, rows_of, tours_of
+from tramyte.web.views.submission import Facts
 
 pytestmark = pytest.mark.django_db
 TRAY, SUBMISSION = "/ky/?pv=08", f"/dot/{CODE}/ho-so-trinh/?pv=08"
@@ -116,7 +116,7 @@ def test_it_is_returned_with_a_comment_and_comes_again_with_what_changed(submitt
     facts = Facts(dossier_of(submitted), "vi")
     people = {tour.staff for tour in gone}
     assert len(facts.changed) == len(people)
-    assert {tour.key for tour in tours_at(submitted, 0)} == {one.tour.key for one in facts.report.tours} | {
+    assert {tour.key for tour in tours_of(as_it_stood(submitted))} == {one.tour.key for one in facts.report.tours} | {
         tour.key for tour in gone
     }
     page = client.get(TRAY).content.decode()
@@ -158,3 +158,45 @@ def test_what_the_tray_shows_of_agreements_is_what_is_on_record(province):
     assert facts.agreed[0] == facts.agreed[1] > 5
     assert {one.name for one in facts.checks if one.look == "short"} <= {"start"}, "of today's law, weeks have begun"
     assert facts.last is None and facts.changed == [] and date(2026, 1, 1) < draft.made_at.date()
+
+
+def test_a_letter_counts_for_the_tours_it_was_about_and_a_request_for_those_it_asked_for(province):
+    draft = ready(province, small(province))
+    asked = Facts(dossier_of(draft), "vi").agreed[1]
+    stages.reopen(by=province, draft=draft, reason="đổi tuần")
+    sheet = Sheet(draft)
+    gone = first_tours(draft)
+    rest = [tour for tour in sheet.tours if tour.key != gone[0].key]
+    unit, commune = _parties(draft, gone[0])
+    drafts.change(by=province, draft=draft, seen=draft.revision, removed=gone, words="UI_step_pinned")
+    dossier = dossier_of(draft)
+    parties = dossier.asked(rows_of(rest))
+    silent = {("sender", unit), ("receiver", commune)} & set(parties)
+    agreed, now = Facts(dossier, "vi").agreed
+    assert now - agreed == len(silent) >= 1 and now <= asked
+    drafts.undo(by=province, draft=draft, seen=draft.revision)
+    assert Facts(dossier_of(draft), "vi").agreed == (asked, asked), "as it was when they were asked"
+
+
+def test_a_commune_that_asked_for_these_people_in_writing_has_agreed(province):
+    draft = small(province)
+    dossier = dossier_of(draft)
+    commune, keys = next(
+        (party[1], keys) for party, keys in dossier.asked(draft.tours).items() if party[0] == "receiver"
+    )
+    lines = [one for one in dossier.report.tours if one.tour.key in keys]
+    for one in lines:
+        Wanted.objects.create(
+            province="08", path="08/", facility=one.tour.station, skill=one.tour.skill, count=1, start=one.start_date,
+            end=one.end_date + timedelta(days=1), reason="thiếu người", letter="7/UBND", letter_on=date(2026, 1, 5),
+            asked_at=draft.made_at,
+        )  # fmt: skip
+    given = [one for one in dossier_of(draft).case.answers if one.answer == "agree"]
+    assert [(one.side, one.party, one.letter) for one in given] == [("receiver", commune, "7/UBND")]
+    Wanted.objects.filter(start=lines[0].start_date).update(end=lines[0].end_date)
+    assert not dossier_of(draft).case.answers, "a day short is not these people"
+
+
+def _parties(draft, tour):
+    found = dossier_of(draft).asked(rows_of([tour]))
+    return (next(party for side, party in found if side == wanted) for wanted in ("sender", "receiver"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,7 @@ from tramyte.norms.titles import titles
 from tramyte.web import records, twelve
 from tramyte.web.models import Account, Campaign, Draft, Issue, Layout, Opinion, Province, Ruling, Wanted
 from tramyte.web.permissions import allowed
-from tramyte.web.planning import Sheet, ledger
+from tramyte.web.planning import Rows, Sheet, ledger, tours_of
 from tramyte.web.readiness import Answer, Case, Check, Ruled
 from tramyte.web.roles import Permission
 
@@ -201,9 +201,20 @@ class Dossier:
         return Case(
             decision=self.decision, report=self.report, problem=self.sheet.problem, tours=self.sheet.tours,
             register=self.register, others=ledger(self.register.past_tours, self.campaign),
-            answers=tuple(_answers(self.draft, self.register)), ruled=_ruled(self.draft),
-            is_issuing=self.is_issuing,
+            answers=tuple(_answers(self)), ruled=_ruled(self.draft),
+            is_issuing=self.is_issuing, ending=_ending(self.before, self.sheet.report) if self.before else frozenset(),
         )  # fmt: skip
+
+    def asked(self, tours: Rows) -> dict[tuple[str, str], frozenset[Any]]:
+        """Return (side, party) -> the tours that it is asked about: of its people, or to its stations."""
+        units = {str(one.id): str(one.unit) for one in self.sheet.problem.staff}
+        communes = {row.code: row.commune for row in self.register.facilities}
+        found: dict[tuple[str, str], set[Any]] = {}
+        for tour in tours_of(tours):
+            for party in (("sender", units.get(str(tour.staff))), ("receiver", communes.get(str(tour.station)))):
+                if party[1] is not None:
+                    found.setdefault((party[0], party[1]), set()).add(tour.key)
+        return {party: frozenset(keys) for party, keys in found.items()}
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -242,22 +253,50 @@ def dossier_of(
     return Dossier(draft, words, timezone.localdate(), signature, is_issuing)
 
 
-def _answers(draft: Draft, register: Register) -> Iterable[Answer]:
+def _answers(dossier: Dossier) -> Iterable[Answer]:
     """
-    Yield what each party said last to a draft of the campaign; a commune that asked for people has agreed to them.
+    Yield what each party said last to the tours that concern it now: a letter about others is none about these.
 
-    Later ones count: what was agreed to and then declined is declined.
+    A commune that asked in writing for people of this specialty in these weeks has agreed to them.
     """
-    rows = Wanted.objects.filter(province=draft.province, letter__isnull=False).filter(
-        Q(campaign=draft.campaign) | Q(campaign__isnull=True)
-    )
-    communes = {row.code: row.commune for row in register.facilities}
-    for one in rows.exclude(state="declined").order_by("pk"):
-        if commune := communes.get(one.facility):
-            yield Answer("receiver", commune, "", "agree", one.letter, one.letter_on)
-    said = Opinion.objects.filter(draft__province=draft.province, draft__campaign=draft.campaign)
-    for row in said.exclude(answer__isnull=True).order_by("answered_at", "pk"):
-        yield Answer(row.side, row.party, row.party_name, row.answer, row.letter, row.letter_on)
+    draft, asked = dossier.draft, dossier.asked
+    yield from _wanted(dossier)
+    rows = Opinion.objects.filter(draft__province=draft.province, draft__campaign=draft.campaign)
+    stood: dict[tuple[int, Any], Rows] = {}
+    for one in rows.exclude(answer__isnull=True).select_related("draft").order_by("answered_at", "pk"):
+        key = one.draft_id, one.asked_at
+        if key not in stood:
+            stood[key] = as_it_stood(one.draft, since=one.asked_at)
+        party = one.side, one.party
+        if asked(stood[key]).get(party) == asked(draft.tours).get(party):
+            yield Answer(one.side, one.party, one.party_name, one.answer, one.letter, one.letter_on)
+
+
+def _wanted(dossier: Dossier) -> Iterable[Answer]:
+    rows = Wanted.objects.filter(province=dossier.draft.province, letter__isnull=False).exclude(state="declined")
+    letters = list(rows.filter(Q(campaign=dossier.draft.campaign) | Q(campaign__isnull=True)).order_by("pk"))
+    communes = {row.code: row.commune for row in dossier.register.facilities}
+    for commune in {communes[one.facility] for one in letters if one.facility in communes}:
+        own = [one for one in dossier.report.tours if communes.get(one.tour.key[1]) == commune]
+        by = [next((row for row in letters if _covers(row, one)), None) for one in own]
+        if by and by[0] is not None and all(by):
+            yield Answer("receiver", commune, "", "agree", by[0].letter, by[0].letter_on)
+
+
+def _covers(row: Wanted, one: TourLine) -> bool:
+    """Return whether a request asks for this tour: the station, the specialty, every day."""
+    start, last = one.start_date or date.min, one.end_date or date.max
+    return (row.facility, row.skill) == one.tour.key[1:3] and row.start <= start and last < row.end
+
+
+def as_it_stood(draft: Draft, *, since: datetime | None = None, revision: int = 0) -> Rows:
+    """Return the tours of a draft as they were then, or after a step: later steps are taken back, the last first."""
+    later = draft.steps.filter(number__gt=revision) if since is None else draft.steps.filter(at__gt=since)
+    tours = list(draft.tours)
+    for step in later.order_by("-number"):
+        came, went = step.after.get("tours", []), step.before.get("tours", [])
+        tours = [row for row in tours if row not in came] + list(went)
+    return tours
 
 
 def _ruled(draft: Draft) -> Ruled | None:
@@ -314,6 +353,12 @@ def _amendment(of: str, before: Sequence[TourLine], after: Sequence[TourLine], *
         key for key, was in pairs.items() if was and was[:4] == key[:4] and (old[was].start_date or date.max) <= on
     }
     return Amendment(of, frozenset(_gone(before, after)), changed, frozenset(begun))
+
+
+def _ending(before: PlanReport, after: PlanReport) -> frozenset[Any]:
+    """Return the tours that begin as before and end earlier."""
+    pairs = _pairs(before.tours, after.tours)
+    return frozenset(key for key, was in pairs.items() if was and was[:4] == key[:4] and key[4] < was[4])
 
 
 def _stay(line: TourLine) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from tramyte.domain.decision import Decision
+from tramyte.domain.decision import Decision, Key
 from tramyte.domain.errors import NormMissing
 from tramyte.domain.finding import Breach, Finding
 from tramyte.domain.messages import Lang, say
@@ -54,6 +54,7 @@ class Case:
     report : the tours that this decision sends people on; of an amending one, those that are new or end otherwise
     tours  : the whole plan, against which the rules are checked
     others : tours of these people outside the plan, issued or served
+    ending : tours that only end earlier than decided before: nobody is asked about them again
     is_issuing : whether number, signer and day must be there now
     """
 
@@ -66,6 +67,7 @@ class Case:
     answers: tuple[Answer, ...] = ()
     ruled: Ruled | None = None
     is_issuing: bool = False
+    ending: frozenset[Key] = frozenset()
 
     @property
     def on(self) -> date:

@@ -235,8 +235,9 @@ def _term(case: Case) -> Check:
 
 def _agreement(case: Case) -> Check:
     """In writing from who receives; from who sends, where the Department does not command it."""
-    wanted = {("receiver", code): name for code, name in _receivers(case).items()}
-    wanted |= {("sender", one.unit): one.unit_name for one in case.lines}
+    lines = [one for one in case.lines if one.tour.key not in case.ending]
+    wanted = {("receiver", code): name for code, name in _receivers(case, lines).items()}
+    wanted |= {("sender", one.unit): one.unit_name for one in lines}
     given = {(one.side, one.party): one for one in case.answers}
     hard: dict[str, str] = {}
     soft: dict[str, str] = {}
@@ -251,9 +252,9 @@ def _agreement(case: Case) -> Check:
     return Check("agreement", case.on, "", read, people("E790", hard) + people("E791", soft, is_look=True))
 
 
-def _receivers(case: Case) -> dict[str, str]:
+def _receivers(case: Case, lines: Iterable[TourLine]) -> dict[str, str]:
     """Return code -> name of the communes whose stations receive."""
-    stations = {one.tour.key[1] for one in case.lines}
+    stations = {one.tour.key[1] for one in lines}
     there = {row.commune for row in case.register.facilities if row.code in stations}
     return {row.code: row.name for row in case.register.communes if row.code in there and in_force(row, case.on)}
 

@@ -23,7 +23,7 @@ from tramyte.exchange import letters
 from tramyte.rotation import explain
 from tramyte.web import bundle
 from tramyte.web.actions import stages
-from tramyte.web.dossier import Dossier, dossier_of
+from tramyte.web.dossier import Dossier, as_it_stood, dossier_of
 from tramyte.web.models import Draft, Ruling
 from tramyte.web.planning import Sheet, key_of, tours_of
 from tramyte.web.readiness import Check
@@ -135,7 +135,7 @@ class Facts:
     def changed(self) -> list[dict[str, Any]]:
         """Who goes otherwise than when it was last ruled on, or than the plan in force."""
         if self.last is not None:
-            before = tours_at(self.last.draft, self.last.revision)
+            before = tours_of(as_it_stood(self.last.draft, revision=self.last.revision))
             old = lines_of(Sheet(self.last.draft), before)
         elif self.dossier.before is not None:
             old = list(self.dossier.before.tours)
@@ -157,15 +157,6 @@ def told(one: Check, lang: Lang) -> dict[str, Any]:
         "read": one.told(lang), "findings": [what.sentence(lang) for what in one.findings],
         "word": say(f"UI_sg_look_{one.look}", lang),
     }  # fmt: skip
-
-
-def tours_at(draft: Draft, revision: int) -> tuple[Tour, ...]:
-    """Return the tours of a draft as they stood after a step: later ones are taken back, the last first."""
-    tours = list(draft.tours)
-    for step in draft.steps.filter(number__gt=revision).order_by("-number"):
-        came, went = step.after.get("tours", []), step.before.get("tours", [])
-        tours = [row for row in tours if row not in came] + list(went)
-    return tours_of(tours)
 
 
 def lines_of(sheet: Sheet, tours: tuple[Tour, ...]) -> list[TourLine]:
