@@ -227,6 +227,18 @@ def test_a_party_sees_its_own_tours_of_a_campaign_alone(campaign, somebody, firs
     assert not [one.pk for one in others if f"/luot/{one.pk}/" in head]
 
 
+def test_the_page_of_a_person_tells_the_days_served_where_the_law_counts_them(province):
+    row = Staff.objects.filter(province="08").first()
+    PastTour.objects.create(
+        province="08", path=row.path, staff=row.code, facility="TYT", skill="NOI", instrument="rotation",
+        start=date(2025, 3, 10), end=date(2025, 3, 24),
+    )  # fmt: skip
+    pages = [client_of(province).get(f"/nguoi/{row.code}/?pv=08&ngay={day}") for day in ("2025-06-01", "2025-01-01")]
+    told, before = (page.content.decode() for page in pages)
+    assert "đã đi 10 ngày làm việc; quy định từ 132 đến 264 ngày" in told
+    assert "ngày làm việc; quy định" not in before
+
+
 def test_working_days_add_up_only_where_the_law_counts_them():
     tour = PastTour(instrument="rotation", start=date(2025, 3, 10), end=date(2025, 3, 24))
     support = PastTour(instrument="support", start=date(2025, 4, 7), end=date(2025, 4, 14))

@@ -60,11 +60,10 @@ def _tours(person: Person) -> dict[str, Any]:
     today, lang = timezone.localdate(), person.scope.lang
     stays = Stays(person.scope, tuple(row for row in person.signed() if row.state in THERE and row.end > today))
     served = Stays(person.scope, tuple(row for row in person.signed() if row.end <= today))
-    rows = [*person.deployments(), *person.rows("past_tours")]
     return {
         "next": next(iter(stays.each), None), "later": stays.each[1:], "today": today,
         "served": [one for one in reversed(served.each) if one.is_over],
-        "duties": duties((row for row in rows if row.start <= today), on=today, lang=lang),
+        "duties": duties(person.went(), on=today, lang=lang),
     }  # fmt: skip
 
 

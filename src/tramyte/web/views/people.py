@@ -28,6 +28,7 @@ from tramyte.web.views.person import Person, sections
 from tramyte.web.views.person_changes import changes
 from tramyte.web.views.place import SOON, address_of, seen, title_words
 from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.stays import duties
 
 UNITS = 500  # more are not offered as a filter
 
@@ -61,6 +62,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         {
             "section": "people", "scope": scope, "person": found, "sections": sections(found),
             "changes": changes(found), "title": found.name, "may_go": may_go(request, scope, row),
+            "duties": duties(found.went(), on=scope.on, lang=scope.lang),
         },
     )  # fmt: skip
 

@@ -163,6 +163,10 @@ class Person:
         kept = {row.start for row in self.rows("past_tours")}
         return [row for row in self.signed() if row.start not in kept]
 
+    def went(self) -> list[Any]:
+        """Return the tours that have begun by the day: those of the ledger, and those issued, each once."""
+        return [row for row in (*self.deployments(), *self.rows("past_tours")) if row.start <= self.scope.on]
+
 
 def sections(person: Person) -> list[Section]:
     """Return everything recorded of a person."""
