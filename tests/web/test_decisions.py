@@ -185,6 +185,8 @@ def test_an_issued_decision_shows_its_files_with_their_sum_and_takes_the_signed_
     assert {one.filename for one in papers} == {"quyet-dinh.docx", "quyet-dinh.pdf"}
     assert all(one.sha256 in text for one in papers) and "DỰ THẢO" not in text
     assert client.get("/quyet-dinh/2026/812/?pv=08").status_code == 200, "the bare number is enough"
+    row = client.get(LIST).context["list"].page.object_list[0]
+    assert row["tours"] == len(draft.tours) == len(client.get(there).context["tours"]), "the figure opens to its rows"
     got = client.get(f"/quyet-dinh/2026/812-qd-syt/tep/{papers[1].pk}/?pv=08")
     assert got.content == bytes(papers[1].content) and got["Content-Type"] == "application/pdf"
     wrong = client.post(there, {"ban-ky": SimpleUploadedFile("a.pdf", b"no")})

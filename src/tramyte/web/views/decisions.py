@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise, takewhile
@@ -50,7 +51,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         Column("ngay", "UI_sg_signed_on", "signed_on", "day"),
         Column("ve-viec", "UI_sg_subject", "subject"),
         Column("nguoi-ky", "UI_sg_signer", "signer"),
-        Column("nguoi", "UI_sg_people", "people", "number"),
+        Column("luot", "UI_sg_tours", "tours", "number", link=lambda row: row["address"]),
         Column("tinh-trang", "UI_sg_state", "state", "status"),
     ]  # fmt: skip
     return listing(
@@ -117,13 +118,15 @@ def slug(number: str) -> str:
 
 def _rows(issues: list[Issue], scope: Scope) -> list[dict[str, Any]]:
     """Return issued decisions, and between them the numbers that this register does not know."""
+    seen = visible_to(Deployment.objects.filter(province=scope.province.code), scope.account, on=timezone.localdate())
+    tours = Counter(seen.values_list("decision", flat=True))
     rows = []
     for one in issues:
         decision = one.decision
         rows.append({
             "number": decision.number, "order": _order(decision.signed_on, decision.number), "address": address(one),
             "signed_on": decision.signed_on, "subject": decision.subject, "signer": decision.signer,
-            "people": len({row["staff"] for row in one.tours}), "state": Status("met", "UI_sg_issued"),
+            "tours": tours[one.decision_id], "state": Status("met", "UI_sg_issued"),
         })  # fmt: skip
     return [*rows, *_gaps(rows)] if may(scope, Permission.SEE_PEOPLE) else rows
 
@@ -142,7 +145,7 @@ def _gaps(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             words = str(first) if first == last else f"{first}–{last}"
             found.append({
                 "number": words, "order": before + 1, "address": None, "signed_on": None, "subject": None,
-                "signer": None, "people": None, "state": Status("near", "UI_sg_gap"),
+                "signer": None, "tours": None, "state": Status("near", "UI_sg_gap"),
             })  # fmt: skip
     return found
 

@@ -16,6 +16,7 @@ from tramyte.domain.errors import BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.exchange import letters
+from tramyte.exchange.board import name_key
 from tramyte.exchange.letters import Facts
 from tramyte.web import bundle
 from tramyte.web.actions import issuing
@@ -99,7 +100,7 @@ def _tours(rows: Any, scope: Scope) -> list[dict[str, Any]]:
         }
         for row in rows
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one["name"].split()[-1], one["name"]))
+    return sorted(found, key=lambda one: name_key(one["name"]))
 
 
 def _names(model: Any, scope: Scope, codes: set[str], named: Any) -> dict[str, str]:

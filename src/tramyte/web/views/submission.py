@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods
 
 from tramyte.domain.errors import AlreadyIssued, BadData, Infeasible
 from tramyte.domain.messages import Lang, say
+from tramyte.domain.names import sort_key
 from tramyte.domain.plan import PlanReport, Tour, TourLine
 from tramyte.exchange import letters
+from tramyte.exchange.board import name_key
 from tramyte.rotation import explain
 from tramyte.web import bundle
 from tramyte.web.actions import stages
@@ -53,7 +55,7 @@ class Facts:
     @cached_property
     def lines(self) -> list[TourLine]:
         """The tours that the paper lists, by unit and name."""
-        return sorted(self.dossier.report.tours, key=lambda one: (one.unit_name, one.staff_name, one.tour.start))
+        return sorted(self.dossier.report.tours, key=_in_order)
 
     @cached_property
     def persons(self) -> list[list[TourLine]]:
@@ -145,7 +147,7 @@ class Facts:
         names = {one.tour.key[0]: one.staff_name for one in (*old, *self.report.tours)}
         return [
             {"name": names[code], "before": was.get(code, []), "after": will.get(code, [])}
-            for code in sorted(names, key=lambda code: names[code])
+            for code in sorted(names, key=lambda code: name_key(names[code]))
             if [one.tour.key for one in was.get(code, [])] != [one.tour.key for one in will.get(code, [])]
         ]
 
@@ -164,9 +166,13 @@ def lines_of(sheet: Sheet, tours: tuple[Tour, ...]) -> list[TourLine]:
     return list(explain.report(sheet.problem, replace(sheet.plan, assignments=tours)).tours)
 
 
+def _in_order(one: TourLine) -> Any:
+    return sort_key(one.unit_name), name_key(one.staff_name), one.tour.key
+
+
 def _by_person(lines: Any) -> Mapping[str, list[TourLine]]:
     found: dict[str, list[TourLine]] = defaultdict(list)
-    for one in sorted(lines, key=lambda one: one.tour.key):
+    for one in sorted(lines, key=_in_order):
         found[one.tour.key[0]].append(one)
     return found
 
