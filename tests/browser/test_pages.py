@@ -25,6 +25,8 @@ UNLINKED = {
     "quyet-dinh/xac-nhan/<int:deployment>/": "a tour that was served",
     "nguoi/<str:code>/mo/<slug:noun>/<int:number>/<slug:field>/": "opening what is masked, with a reason",
     "don-vi-cu/": "who names people for a unit",
+    "luot/<int:number>/lich/": "a tour, as a file for a calendar",
+    "luot/<int:number>/quyet-dinh/": "a tour of one's own, as the file of its decision",
     "nhap/<uuid:number>/hoan-lai/": "an import that was recorded",
     "nhap/<uuid:number>/thay-doi/": "an import that waits to be recorded",
     "quan-tri/don-vi/hoan-lai/<int:number>/": "a hand-over that stands",
