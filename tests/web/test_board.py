@@ -108,6 +108,16 @@ def test_figures_of_the_board_are_those_of_its_rows_and_of_the_list_behind_them(
     assert numbers[:3] == [wanted, served, open_weeks]
 
 
+def test_the_least_that_can_be_empty_is_told_where_solving_proved_it(client, province, sheet, draft):
+    Draft.objects.filter(pk=draft.pk).update(least_unmet=61)
+    campaign = Campaign.objects.get(code=CODE)
+    own = {"by": province, "campaign": campaign, "tours": sheet.tours, "origin": "copy", "parent": draft}
+    same = drafts.make(problem=sheet.problem, **own)
+    other = drafts.make(problem=replace(sheet.problem, name="khác"), **own)
+    assert "ít nhất 61" in page(client, ban=1) and "ít nhất 61" in page(client, ban=same.number)
+    assert "ít nhất" not in page(client, ban=other.number), "of another problem nothing is proved"
+
+
 def test_a_page_has_25_stations_and_all_are_reached_by_links(client, sheet):
     first = page(client)
     assert first.count("<tbody") == 25

@@ -96,10 +96,16 @@ class Desk:
         missing = sum(max(0, one.count - one.served) for one in needs)
         return {
             "wanted": wanted, "served": wanted - missing, "unmet": missing,
-            "least": self.draft.least_unmet if place.sees_all else None,
+            "least": self.least if place.sees_all else None,
             "breaches": len(place.report.breaches) if place.sees_all else None,
             "positions": self.plain("vi-tri"), "open": f"{self.plain('vi-tri')}&{urlencode({'chi': 'trong'})}",
         }  # fmt: skip
+
+    @property
+    def least(self) -> int | None:
+        """Person-weeks that no plan of the problem fills, as solving proved for this draft or the one it came from."""
+        known = [one for one in (self.draft, self.draft.parent) if one and one.frozen_id == self.draft.frozen_id]
+        return next((one.least_unmet for one in known if one.least_unmet is not None), None)
 
     @cached_property
     def turns(self) -> tuple[list[Step], list[Step]]:

@@ -284,7 +284,8 @@ class Board:
         if cell.end <= self.past:
             return Box("past", span, mark=LOCKED, text=say("UI_bd_was_open", self.lang, count=cell.weeks), weeks=weeks)
         where = f"vi-tri/{quote(lane.station)}/{quote(self.skill(lane))}/{max(cell.start, self.look.first) + 1}"
-        words = say("UI_bd_short", self.lang, count=cell.weeks) if span > 1 else say("UI_bd_short_one", self.lang)
+        code = "UI_bd_short_one" if span == 1 else "UI_bd_vital" if cell.kind == "short_critical" else "UI_bd_short"
+        words = say(code, self.lang, count=cell.weeks)
         return Box(
             cell.kind, span, text=words, weeks=weeks, count=cell.weeks,
             address=self._at(where) if self.is_open else "",
