@@ -1,5 +1,6 @@
 """Campaigns that papers told of, run through the product: import, solve, opinions, signature, issue; then counted."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,9 @@ from django.utils import timezone
 
 from tests.stories.rows import at_stations, primary_skills, titled, told
 from tramyte.rotation.solve import solve
-from tramyte.web.actions import campaigns, drafts, imports, issuing, stages
-from tramyte.web.models import Appointment, Campaign, Deployment, Facility, Opinion, Province, Staff
+from tramyte.web import worker
+from tramyte.web.actions import campaigns, drafts, imports, issuing, replans, stages
+from tramyte.web.models import Absence, Appointment, Campaign, Deployment, Facility, Opinion, Province, Staff
 from tramyte.web.models.base import in_force
 from tramyte.web.planning import problem_of
 
@@ -48,15 +50,35 @@ def issued(code, register, *, work, somebody, monkeypatch):
     plan = solve(problem, work=work, seed=1)
     campaigns.edit(by=planner, conduct=campaigns.opened(by=planner, campaign=campaign))
     draft = drafts.make(by=planner, campaign=campaign, problem=problem, tours=plan.assignments, origin="solve")
+    decide(draft, planner, director, clerk, number="812/QĐ-SYT", day=day)
+    return campaign, (planner, director, clerk)
+
+
+def decide(draft, planner, director, clerk, *, number, day):
+    """Bring a draft from its opinions to the issued decision."""
     stages.consult(by=planner, draft=draft, seen=0, due=day)
     for one in stages.opinions(draft):
         stages.answer(by=planner, opinion=one, answer="agree", letter="15/CV", letter_on=day, words="")
     assert not Opinion.objects.filter(draft=draft, answer=None).exists()
     stages.submit(by=planner, draft=draft, seen=0)
     stages.sign(by=director, draft=draft, seen=0)
-    signature = issuing.Signature("812/QĐ-SYT", "Nguyễn Văn Mẫu", day)
+    signature = issuing.Signature(number, "Nguyễn Văn Mẫu", day)
     issuing.issue(by=clerk, draft=draft, signature=signature, papers=issuing.Papers(bases=BASES))
-    return campaign
+
+
+def replaced(campaign, row, people, *, work):
+    """Let the person of a tour fall ill, solve with the fewest changes, and issue the amending decision."""
+    home = Staff.objects.get(province=row.province, code=row.staff)
+    Absence.objects.create(
+        province=row.province, path=home.path, staff=row.staff, outcome="absent", start=row.start, end=row.end,
+        paper="9/BV",
+    )  # fmt: skip
+    run = replans.ask(by=people[0], campaign=campaign, work=work)
+    assert worker.one("solve", worker.KINDS["solve"], worker="test", ending=threading.Event())
+    run.refresh_from_db()
+    draft = drafts.take(by=people[0], run=run)
+    decide(draft, *people, number="820/QĐ-SYT", day=campaign.as_of)
+    return draft
 
 
 def with_a_doctor(province, on):
@@ -71,9 +93,14 @@ def with_a_doctor(province, on):
 
 def test_f14_one_campaign_puts_a_doctor_in_each_of_the_23_communes_without(somebody, monkeypatch):
     register = told("22")
-    campaign = issued("22", slim(register), work=60, somebody=somebody, monkeypatch=monkeypatch)
+    campaign, people = issued("22", slim(register), work=60, somebody=somebody, monkeypatch=monkeypatch)
     assert len(with_a_doctor("22", campaign.first_monday)) == 171
-    rows = Deployment.objects.filter(province="22", campaign=campaign.code)
+    ill = Deployment.objects.filter(province="22", campaign=campaign.code).first()
+    draft = replaced(campaign, ill, people, work=60)
+    ill.refresh_from_db()
+    assert (ill.state, draft.amends.number) == ("cancelled", "812/QĐ-SYT")
+    assert len(with_a_doctor("22", campaign.first_monday)) == 171, "somebody else went, under the amending decision"
+    rows = Deployment.objects.filter(province="22", campaign=campaign.code).exclude(state="cancelled")
     home = {row.facility for row in rows}
     assert len(home) == 23 and home == {row.facility for row in register.requirements}
     Deployment.objects.filter(pk__in=[row.pk for row in rows]).update(state="cancelled")
@@ -82,7 +109,7 @@ def test_f14_one_campaign_puts_a_doctor_in_each_of_the_23_communes_without(someb
 
 def test_f11_f12_a_plan_of_dien_bien_is_issued_with_tours_as_long_as_each_unit_sends(somebody, monkeypatch):
     register = told("11")
-    campaign = issued("11", slim(register), work=60, somebody=somebody, monkeypatch=monkeypatch)
+    campaign, _ = issued("11", slim(register), work=60, somebody=somebody, monkeypatch=monkeypatch)
     rows = list(Deployment.objects.filter(province="11", campaign=campaign.code))
     tier = {row.facility: row.tier for row in register.senders}
     weeks = {"P": {1, 2}, "M": {4}}
@@ -96,7 +123,7 @@ def test_f11_f12_a_plan_of_dien_bien_is_issued_with_tours_as_long_as_each_unit_s
 @pytest.mark.long
 def test_f11_108_people_go_to_45_stations_under_one_decision(somebody, monkeypatch):
     register = told("11")
-    campaign = issued("11", register, work=4000, somebody=somebody, monkeypatch=monkeypatch)
+    campaign, _ = issued("11", register, work=4000, somebody=somebody, monkeypatch=monkeypatch)
     rows = Deployment.objects.filter(province="11", campaign=campaign.code)
     people = {row.staff for row in rows}
     heads = primary_skills(register)
@@ -107,5 +134,5 @@ def test_f11_108_people_go_to_45_stations_under_one_decision(somebody, monkeypat
 
 @pytest.mark.long
 def test_f14_of_the_whole_province(somebody, monkeypatch):
-    campaign = issued("22", told("22"), work=60, somebody=somebody, monkeypatch=monkeypatch)
+    campaign, _ = issued("22", told("22"), work=60, somebody=somebody, monkeypatch=monkeypatch)
     assert len(with_a_doctor("22", campaign.first_monday)) == 171
