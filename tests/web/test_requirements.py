@@ -83,7 +83,13 @@ def test_a_campaign_that_is_over_takes_nothing_more(province, campaign, station)
 def test_a_surge_asks_every_station_of_the_communes_in_one_act(province, campaign):
     communes = ["01234", "00745"]
     stations = Facility.objects.filter(commune__in=communes, kind__in=("station", "polyclinic"), end=None).count()
-    given: dict[str, Any] = {"communes": communes, "skills": ["HSCC", "GSD"], "weeks": (1, 2), "count": 2, "critical": 1}
+    given: dict[str, Any] = {
+        "communes": communes,
+        "skills": ["HSCC", "GSD"],
+        "weeks": (1, 2),
+        "count": 2,
+        "critical": 1,
+    }
     with pytest.raises(BadData):
         requirements.surge(by=province, campaign=campaign, reason=" ", **given)
     made = requirements.surge(by=province, campaign=campaign, reason="dịch sởi", **given)
