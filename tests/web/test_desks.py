@@ -61,6 +61,8 @@ def test_a_station_and_its_commune_ask_for_people_from_their_pages(province, som
     address = f"/de-nghi-nguoi/?pv=08&co-so={STATION}"
     assert stranger.get(address).status_code == 403
     client = client_of(officer)
+    assert link.encode() in client.get("/de-nghi-nguoi/?pv=08").content, "its own station is offered"
+    assert stranger.get("/de-nghi-nguoi/?pv=08").status_code == 403
     empty = client.post(address, {"so-cong-van": "1/UBND"})
     assert {name for name, _ in empty.context["summary"]} == {"tu", "den", "so-nguoi", "ly-do"}
     typed = {"chuyen-khoa": "NOI", "so-nguoi": "1", "tu": "19/1/2026", "den": "1/2/2026", "ly-do": "bác sĩ đi học",

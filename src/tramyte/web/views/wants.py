@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from tramyte.domain.errors import BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
+from tramyte.domain.names import sort_key
 from tramyte.norms import norm
 from tramyte.web.actions import requirements
 from tramyte.web.models import Commune
 from tramyte.web.models.base import FIRST_ON
 from tramyte.web.roles import Permission
 from tramyte.web.views.desk import wishes
-from tramyte.web.views.place import address, commune_address, facility_at, seen
+from tramyte.web.views.place import CARE, address, commune_address, facilities, facility_at, seen
 from tramyte.web.views.scope import day_of, scope_of
 
 FIELDS = ("chuyen-khoa", "so-nguoi", "tu", "den", "ly-do", "so-cong-van", "ngay-cong-van")
@@ -30,8 +32,10 @@ FIELDS = ("chuyen-khoa", "so-nguoi", "tu", "den", "ly-do", "so-cong-van", "ngay-
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def want(request: HttpRequest) -> HttpResponse:
-    """Ask for people at one station."""
+    """Ask for people at one station; where none is named yet, choose one of one's own."""
     scope = scope_of(request).everywhere
+    if not request.GET.get("co-so"):
+        return _choose(request, scope)
     facility = facility_at(scope, request.GET.get("co-so", ""))
     if not requirements.may_want(scope.account, facility.path):
         raise NotAllowed(Permission.ANSWER.value, facility.path)
@@ -51,6 +55,16 @@ def want(request: HttpRequest) -> HttpResponse:
         "skills": [(code, row[scope.lang]) for code, row in known.items()], "wishes": wishes(scope, facility.path),
         "summary": [(one.cell, one.sentence(scope.lang)) for one in found],
     })  # fmt: skip
+
+
+def _choose(request: HttpRequest, scope: Any) -> HttpResponse:
+    """Show the stations at which whoever looks may ask. raises: NotAllowed, at none."""
+    mine = [one for one in facilities(scope) if one.kind in CARE and requirements.may_want(scope.account, one.path)]
+    if not mine:
+        raise NotAllowed(Permission.ANSWER.value, f"{scope.province.code}/")
+    stations = [(one.name, f"/de-nghi-nguoi/?{urlencode({'pv': scope.pv, 'co-so': one.code})}") for one in mine]
+    context = {"scope": scope, "section": "stations", "stations": sorted(stations, key=lambda one: sort_key(one[0]))}
+    return render(request, "communes/want_where.html", context)
 
 
 def _back(scope: Any, facility: Any) -> str:
