@@ -186,14 +186,16 @@ def test_a_commune_that_asked_for_these_people_in_writing_has_agreed(province):
     )
     lines = [one for one in dossier.report.tours if one.tour.key in keys]
     for one in lines:
+        assert one.start_date and one.end_date
         Wanted.objects.create(
-            province="08", path="08/", facility=one.tour.station, skill=one.tour.skill, count=1, start=one.start_date,
-            end=one.end_date + timedelta(days=1), reason="thiếu người", letter="7/UBND", letter_on=date(2026, 1, 5),
-            asked_at=draft.made_at,
+            province="08", path="08/", facility=str(one.tour.station), skill=str(one.tour.skill), count=1,
+            start=one.start_date, end=one.end_date + timedelta(days=1), reason="thiếu người", letter="7/UBND",
+            letter_on=date(2026, 1, 5), asked_at=draft.made_at,
         )  # fmt: skip
     given = [one for one in dossier_of(draft).case.answers if one.answer == "agree"]
     assert [(one.side, one.party, one.letter) for one in given] == [("receiver", commune, "7/UBND")]
-    Wanted.objects.filter(start=lines[0].start_date).update(end=lines[0].end_date)
+    first = Wanted.objects.order_by("start", "pk")[0]
+    Wanted.objects.filter(pk=first.pk).update(end=first.end - timedelta(days=1))
     assert not dossier_of(draft).case.answers, "a day short is not these people"
 
 
