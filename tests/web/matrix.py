@@ -339,7 +339,8 @@ def said(answer, address):
             body = b"\n".join(book.read(name) for name in book.namelist())
     text = body.decode("utf-8", "replace") + " ".join(f"{name}: {value}" for name, value in answer.headers.items())
     path, _, query = address.partition("?")
-    for part in {path, quote(path), quote(path, safe=""), *(one for one in path.split("/") if one), query}:
+    parts = [one for one in path.split("/") if one]
+    for part in (path, quote(path), quote(path, safe=""), *parts, *map(quote, parts), query):
         text = text.replace(part, "") if part else text
     return text
 
