@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.browser.way import lay_out
+
 DAY = date(2026, 1, 8)
 PASSWORD = "thu-nghiem-238"  # noqa: S105  of made-up accounts in a folder that the tests throw away
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105
@@ -43,7 +45,7 @@ def main():
     _proposed()
     _planned(home)
     _called()
-    print(json.dumps(accounts | _sent(home) | _to_sign()))
+    print(json.dumps(accounts | _sent(home) | _to_sign() | lay_out(home, PASSWORD, SECRET)))
 
 
 def _to_sign():

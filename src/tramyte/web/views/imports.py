@@ -23,9 +23,10 @@ from tramyte.domain.errors import AlreadyIssued, BadData, NotAllowed
 from tramyte.domain.finding import Finding
 from tramyte.domain.messages import say
 from tramyte.exchange.hostile import FILE_LIMIT, MB, kind_of
+from tramyte.web import records
 from tramyte.web.actions import imports as actions
-from tramyte.web.models import Account, Event, Run
-from tramyte.web.permissions import paths
+from tramyte.web.models import Account, Campaign, Event, Run
+from tramyte.web.permissions import allowed, paths
 from tramyte.web.roles import Permission
 from tramyte.web.undoing import ALL, undoing
 from tramyte.web.views import import_rows, runs
@@ -160,7 +161,8 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
     context |= {
         "is_complete": run.given.get("is_complete"), "edits": run.given.get("edits", ()),
         "event": _event(run), "undone": run.undone_by.first(), "rows": sum((result.get("sheets") or {}).values()),
-        "before": _before(run), "preview": import_rows.preview(run, scope.lang), "cut": import_rows.cut(result),
+        "before": _before(run), "campaigns": campaigns_of(run, scope),
+        "preview": import_rows.preview(run, scope.lang), "cut": import_rows.cut(result),
     }  # fmt: skip
     found = import_rows.findings(result, scope.lang)
     context["groups"] = import_rows.groups(found, scope.lang)
@@ -168,6 +170,19 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
         request, scope, "loi", "UI_list_findings", import_rows.COLUMNS, found, template="imports/one.html",
         filters=import_rows.filters(found, scope.lang), empty=Empty("UI_nothing", "UI_show_all"), context=context,
     )  # fmt: skip
+
+
+def campaigns_of(run: Run, scope: Scope) -> list[Campaign]:
+    """Return the campaigns that an import has recorded or changed, for who may plan: they are what comes next."""
+    event = _event(run)
+    if event is None or not allowed(scope.account, Permission.PLAN, run.path, on=timezone.localdate()):
+        return []
+    codes: set[str] = set()
+    for name, column in (("campaign", "code"), ("requirements", "campaign"), ("locks", "campaign")):
+        keys = {*event.details["added"].get(name, ()), *(key for key, _ in event.details["changed"].get(name, ()))}
+        codes |= set(records.table(name).objects.filter(pk__in=keys).values_list(column, flat=True)) if keys else set()
+    found = records.rows(Campaign).filter(province=run.province, code__in=codes)
+    return list(found.order_by("-first_monday", "code"))
 
 
 def _event(run: Run) -> Event | None:
