@@ -23,7 +23,7 @@ PINNED = {
     # lists of stations count the need as well; the comparison asks it once more for its reasons; imports name each
     # place; doctors are counted against the levels of the province's own law
     # of a person, and of a unit that names people, every rule is asked: of the papers of all colleagues at once
-    "people": 9, "person": 37, "campaign-unit": 21, "api:eligibility": 21, "home": 26, "tasks": 22,
+    "people": 9, "person": 37, "campaign-unit": 21, "api:eligibility": 21, "home": 26, "tasks": 22, "api:tasks": 21,
     "stations": 23, "compare-stations": 23, "facilities": 7, "need": 14,
     "search": 5, "imports": 11,
     "audit": 11, "authorities": 8, "quality": 22, "quality-rows": 15, "api:quality": 21, "api:staff": 5,
