@@ -104,8 +104,12 @@ class Walk:
         self.looked.append(address)
         self.wrong += [f"{address} ({role}): {one}" for one in violations(page)]
         page.set_viewport_size(NARROW)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > NARROW["width"]:
+        for _ in range(10):  # a chart follows the screen a moment later
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width <= NARROW["width"]:
+                break
+            page.wait_for_timeout(200)
+        else:
             self.wrong.append(f"{address} ({role}): {width} px wide on a screen of {NARROW['width']}")
         page.set_viewport_size(self.size)
 
