@@ -26,8 +26,8 @@ from tramyte.cli.users import ROLES
 
 pytestmark = pytest.mark.enable_socket
 LANDS = {
-    "planner": "/tong-quan/", "director": "/tong-quan/", "clerk": "/tong-quan/", "analyst": "/tong-quan/",
-    "commune": "/xa/", "head": "/tram/", "sender": "/co-so/", "staff": "/toi/", "admin": "/quan-tri/suc-khoe/",
+    "planner": "/tong-quan/", "director": "/ky/", "clerk": "/quyet-dinh/", "analyst": "/tong-quan/",
+    "commune": "/xa/", "head": "/tram/", "sender": "/don-vi-cu/", "staff": "/toi/", "admin": "/quan-tri/suc-khoe/",
 }  # fmt: skip
 LINKS = 12  # of a first page that are followed
 API = Path(__file__).resolve().parents[2] / "docs" / "api.md"
