@@ -41,3 +41,4 @@ def test_an_absent_person_is_replaced_with_fewest_changes_by_keyboard(visit, off
     page.wait_for_selector(SUBMIT)
     press(page, SUBMIT)
     page.get_by_text("Đã trình ký bản 2.").wait_for()
+    assert page.locator(SUBMIT).count() == 0, "it is submitted once"
