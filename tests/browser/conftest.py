@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -39,27 +40,19 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory):
-    """Return a running installation: its address, and the name of the account of each role."""
+def prepared(tmp_path_factory):
+    """Return the folder of an office that is filled, once for all processes of a run, and not served."""
     whole_run = tmp_path_factory.getbasetemp()
-    prepared = (whole_run.parent if "PYTEST_XDIST_WORKER" in os.environ else whole_run) / "prepared"
-    _prepare(prepared)
-    folder = tmp_path_factory.mktemp("office") / "home"
-    shutil.copytree(prepared, folder)
-    accounts = json.loads((folder / ACCOUNTS).read_text("utf-8"))
-    environment, port = _environment(folder), _free()
-    log = (folder / "serve.log").open("w+", encoding="utf-8")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tramyte.cli", "serve", "--home", str(folder), "--port", str(port)],
-        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        _await(port, server, folder / "serve.log")
-        yield SimpleNamespace(address=f"http://127.0.0.1:{port}", accounts=accounts, home=folder)
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
+    folder = (whole_run.parent if "PYTEST_XDIST_WORKER" in os.environ else whole_run) / "prepared"
+    _prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def office(prepared, tmp_path_factory):
+    """Return a running installation: its address, and the name of the account of each role."""
+    with serving(prepared, tmp_path_factory.mktemp("office") / "home") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +67,7 @@ def browser():
 @pytest.fixture(scope="session")
 def states(office, browser):
     """Return what gives the cookies of somebody of a role, who signs in once a session."""
-    kept = {}
-
-    def state(role):
-        if role not in kept:
-            context = browser.new_context(base_url=office.address)
-            page = context.new_page()
-            sign_in(page, office.accounts[role])
-            kept[role] = context.storage_state()
-            context.close()
-        return kept[role]
-
-    return state
+    return signed_in(office, browser)
 
 
 @pytest.fixture
@@ -112,6 +94,42 @@ def visit(office, browser, states):
     for context in opened:
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+def signed_in(office, browser):
+    """Return a giver of the cookies of somebody of a role; each signs in once."""
+    kept = {}
+
+    def state(role):
+        if role not in kept:
+            context = browser.new_context(base_url=office.address)
+            page = context.new_page()
+            sign_in(page, office.accounts[role])
+            kept[role] = context.storage_state()
+            context.close()
+        return kept[role]
+
+    return state
+
+
+@contextmanager
+def serving(prepared, folder):
+    """Serve a copy of an office that is filled already."""
+    shutil.copytree(prepared, folder)
+    accounts = json.loads((folder / ACCOUNTS).read_text("utf-8"))
+    environment, port = _environment(folder), _free()
+    log = (folder / "serve.log").open("w+", encoding="utf-8")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tramyte.cli", "serve", "--home", str(folder), "--port", str(port)],
+        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        _await(port, server, folder / "serve.log")
+        yield SimpleNamespace(address=f"http://127.0.0.1:{port}", accounts=accounts, home=folder)
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
 
 
 def watch(page, complaints, allow=()):

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import STATE
+from tests.browser.conftest import STATE, reach
 from tramyte.domain.register import Register
 from tramyte.exchange import workbook
 from tramyte.sample import sample
@@ -59,8 +59,8 @@ def test_a_workbook_is_recorded_and_put_back_by_mouse(visit, file):
 
 def test_a_workbook_is_recorded_and_put_back_by_keyboard(visit, file):
     page = visit("planner", LIST)
-    reach(page, "#tep")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # from before the way there: the browser is told of it besides the keys
+        reach(page, "#tep")
         page.keyboard.press("Space")
     chooser.value.set_files(file("Phím"))
     reach(page, "form[data-drop] button")
@@ -94,8 +94,8 @@ def test_a_file_dropped_anywhere_on_the_page_is_taken(visit, file):
 
 def test_findings_are_mended_by_keyboard(visit, file):
     page = visit("planner", LIST)
-    reach(page, "#tep")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # from before the way there: the browser is told of it besides the keys
+        reach(page, "#tep")
         page.keyboard.press("Space")
     chooser.value.set_files(file("Lỗi", sex="Nuu"))
     reach(page, "form[data-drop] button")
@@ -110,12 +110,3 @@ def test_findings_are_mended_by_keyboard(visit, file):
 def looks_well(page):
     """Ask axe about the page as it stands."""
     assert not violations(page), page.url
-
-
-def reach(page, selector, most=120):
-    """Press Tab until something has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"the keyboard never comes to {selector}")

@@ -26,6 +26,7 @@ from tramyte.web import records
 from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Frozen, Issue, Nomination, Province
 
 Rows = list[dict[str, Any]]
+DEAR = 2  # price of a tour given up where few shall change, in weeks of the dearest normal need
 SERVING = ("issued", "arrived", "ended", "confirmed")  # states of deployments that count as tours
 ABOUT_PEOPLE = ("skills", "licences", "appointments", "absences", "past_tours", "locks")  # tables with a column `staff`
 BESIDE_PEOPLE = ("campaign", "weights", "requirements", "senders", "away_limits", "travel", "facilities")
@@ -164,6 +165,17 @@ def with_incumbent(
     locked = {tour.key: tour for tour in (*problem.locked, *pins)}
     weights = problem.weights if disruption is None else {**problem.weights, "disruption": disruption}
     return replace(problem, incumbent=tuple(kept), locked=tuple(locked.values()), frozen_before=before, weights=weights)
+
+
+def price_of_change(problem: Problem) -> int:
+    """
+    Return what a tour given up costs where few shall change, in points: DEAR times the dearest week of a normal need.
+
+    A normal shortage alone moves nobody who is told already, unless one move spares several weeks of it; a critical
+    one does, and all the moves that it takes.
+    """
+    dearest = max((need.w_norm for station in problem.stations for need in station.needs), default=0)
+    return max(DEAR * dearest, problem.weights["disruption"])
 
 
 def fits(problem: Problem, tour: Tour) -> bool:

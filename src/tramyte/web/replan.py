@@ -17,7 +17,7 @@ from tramyte.rotation.check import check
 from tramyte.rotation.problem import Problem
 from tramyte.web import records
 from tramyte.web.models import Campaign, Deployment, Issue
-from tramyte.web.planning import problem_of, served, tour_of
+from tramyte.web.planning import price_of_change, problem_of, served, tour_of
 
 OVER = ("ended", "confirmed")
 
@@ -108,8 +108,7 @@ def _in_hand(problem: Problem, rows: Sequence[Deployment], campaign: Campaign, o
     """
     Return the problem with the issued plan in hand: what is over stands, of what breaks midway the weeks served.
 
-    A lock of the register holds no longer whose person cannot go: that is what shall be told. A tour given up costs as
-    much as the dearest week of a need: nobody is moved to spare less than that.
+    A lock of the register holds no longer whose person cannot go: that is what shall be told.
     """
     before = served(campaign, on=on)
     stands, force = [tour for tour in problem.locked if _is_able(problem, tour)], []
@@ -121,8 +120,7 @@ def _in_hand(problem: Problem, rows: Sequence[Deployment], campaign: Campaign, o
         force.append(tour)
         if tour.start < before and (weeks := _weeks_served(problem, tour, before)) < tour.weeks and weeks:
             stands.append(replace(tour, weeks=weeks))
-    dearest = max((need.w_crit for station in problem.stations for need in station.needs), default=0)
-    weights = {**problem.weights, "disruption": max(dearest, problem.weights["disruption"])}
+    weights = {**problem.weights, "disruption": price_of_change(problem)}
     locked = tuple({tour.key: tour for tour in stands}.values())
     return replace(problem, incumbent=tuple(force), locked=locked, frozen_before=before, weights=weights)
 

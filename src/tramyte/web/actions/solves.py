@@ -18,7 +18,6 @@ from tramyte.web.roles import Permission
 
 FREE, FEW = "free", "few"
 LEAST, USUAL, MOST = 10, 60, 600  # seconds
-DEAR = 2  # a tour given up costs so many times the dearest week of a need that is not critical
 
 
 def ask(
@@ -40,7 +39,7 @@ def ask(
 
     draft   : from which it is solved again: its problem, its pins, its tours; None: a first plan
     problem : in place of the draft's, for example the register as it is now, or after an absence
-    mode    : free, or few: a tour of the draft that is given up costs DEAR
+    mode    : free, or few: a tour of the draft that is given up has its price
     seconds : limit by the clock; work: limit that does not depend on the machine, for who wants the same plan again
     pins    : tours that must stand; None: those of the draft
     origin  : of the draft that it becomes: solve, amend, trial
@@ -94,8 +93,7 @@ def _problem(base: Problem, tours: Sequence[Tour], pins: Sequence[Tour], *, mode
     """Return the problem to solve: a free one keeps in hand what was served, and nothing else."""
     possible = [tour for tour in tours if planning.fits(base, tour)]
     kept = [tour for tour in possible if mode == FEW or tour.start < first]
-    dear = DEAR * max((need.w_norm for station in base.stations for need in station.needs), default=0)
-    price = max(dear, base.weights["disruption"]) if mode == FEW else None
+    price = planning.price_of_change(base) if mode == FEW else None
     return planning.with_incumbent(base, kept=kept, pins=pins, before=first, disruption=price)
 
 
