@@ -1,4 +1,4 @@
-"""From a clean workbook to the issued decision on Điện Biên, in twelve interactions: by mouse, and by keyboard alone."""
+"""From a clean workbook to the issued decision on Điện Biên, in twelve interactions: by mouse, and by keys alone."""
 
 import re
 import time

@@ -26,7 +26,6 @@ from tramyte.web import records
 from tramyte.web.models import Campaign, Conduct, Deployment, Draft, Frozen, Issue, Nomination, Province
 
 Rows = list[dict[str, Any]]
-DEAR = 2  # price of a tour given up where few shall change, in weeks of the dearest normal need
 SERVING = ("issued", "arrived", "ended", "confirmed")  # states of deployments that count as tours
 ABOUT_PEOPLE = ("skills", "licences", "appointments", "absences", "past_tours", "locks")  # tables with a column `staff`
 BESIDE_PEOPLE = ("campaign", "weights", "requirements", "senders", "away_limits", "travel", "facilities")
@@ -169,13 +168,13 @@ def with_incumbent(
 
 def price_of_change(problem: Problem) -> int:
     """
-    Return what a tour given up costs where few shall change, in points: DEAR times the dearest week of a normal need.
+    Return what a tour given up costs where few shall change, in points: the longest tour to the dearest normal need.
 
-    A normal shortage alone moves nobody who is told already, unless one move spares several weeks of it; a critical
-    one does, and all the moves that it takes.
+    So a normal shortage moves nobody who is told already; a critical one does, and all the moves that it takes.
     """
+    longest = max((weeks for unit in problem.units for weeks in unit.durations if weeks <= problem.weeks), default=1)
     dearest = max((need.w_norm for station in problem.stations for need in station.needs), default=0)
-    return max(DEAR * dearest, problem.weights["disruption"])
+    return max(longest * dearest, problem.weights["disruption"])
 
 
 def fits(problem: Problem, tour: Tour) -> bool:
