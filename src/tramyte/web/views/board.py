@@ -15,9 +15,11 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
+from tramyte.domain.errors import NormMissing
 from tramyte.domain.messages import say
 from tramyte.domain.names import sort_key
 from tramyte.exchange import plan_workbook
+from tramyte.web import costs
 from tramyte.web.actions import drafts
 from tramyte.web.actions.campaigns import is_idle
 from tramyte.web.models import Draft, Step
@@ -98,6 +100,7 @@ class Desk:
             "wanted": wanted, "served": wanted - missing, "unmet": missing,
             "least": self.least if place.sees_all else None,
             "breaches": len(place.report.breaches) if place.sees_all else None,
+            "money": money(place) if place.sees_all else None, "costs": self.plain("kinh-phi"),
             "positions": self.plain("vi-tri"), "open": f"{self.plain('vi-tri')}&{urlencode({'chi': 'trong'})}",
         }  # fmt: skip
 
@@ -183,6 +186,17 @@ class Desk:
             for part, word in ELSEWHERE.items()
             if there(f"/dot/{place.campaign.code}/{part}/")
         ]
+
+
+def money(place: Place) -> str | None:
+    """Return what the draft costs, and what was granted for it, in millions; None: no rates are in force."""
+    lang = place.scope.lang
+    try:
+        rows = costs.costs(place.report.tours, law=place.scope.law)
+    except NormMissing:
+        return None
+    told = costs.millions(costs.total(one.amount for one in rows), lang)
+    return f"{told}/{costs.millions(place.budget.amount, lang)}" if place.budget else told
 
 
 def there(path: str) -> bool:

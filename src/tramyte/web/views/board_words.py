@@ -10,7 +10,7 @@ from tramyte.domain.explanation import Alternative, Change, Move, Relaxation
 from tramyte.domain.finding import Breach
 from tramyte.domain.messages import Lang, say
 from tramyte.domain.plan import Tour
-from tramyte.exchange.board import split_name
+from tramyte.exchange.board import short_names, split_name
 from tramyte.rotation.check import unmet
 from tramyte.rotation.problem import Problem
 from tramyte.web.models import Step
@@ -64,16 +64,24 @@ def station_name(problem: Problem, code: str) -> str:
     return problem.station_by_id[code].name or code if code in problem.station_by_id else code
 
 
-def step_words(sheet: Sheet, step: Step, lang: Lang) -> str:
+def step_words(sheet: Sheet, step: Step, lang: Lang, *, is_short: bool = False) -> str:
     """Return what a step did: codes of people and stations in it are told by their names."""
     people, fields = sheet.problem.person_by_id, dict(step.fields)
     for name in ("staff", "other"):
-        if fields.get(name) in people:
-            fields[name] = people[fields[name]].name or fields[name]
+        if (code := fields.get(name)) in people:
+            fields[name] = called(sheet.problem, code) if is_short else people[code].name or code
     if "station" in fields:
         fields["station"] = station_name(sheet.problem, str(fields["station"]))
     told = say(step.words, lang, **fields)
-    return f"{told}: {step_words(sheet, step.of, lang)}" if step.of is not None else told
+    return f"{told}: {step_words(sheet, step.of, lang, is_short=is_short)}" if step.of is not None else told
+
+
+def called(problem: Problem, code: str) -> str:
+    """Return the given name of a person; with the family name, as on the chips, where others are given the same."""
+    names = {str(one.id): one.name or str(one.id) for one in problem.staff}
+    given = split_name(names[code])[1]
+    alike = {other: name for other, name in names.items() if split_name(name)[1] == given}
+    return given if len(alike) == 1 else short_names(alike.items())[code]
 
 
 def opened(problem: Problem, before: Sequence[Tour], after: Sequence[Tour]) -> dict[str, list[int]]:
@@ -93,7 +101,7 @@ def said(sheet: Sheet, step: Step, lang: Lang) -> str:
     gone, come = tours_of(step.before["tours"]), tours_of(step.after["tours"])
     now = set(come)
     before = [*(tour for tour in sheet.tours if tour not in now), *gone]
-    what = step_words(sheet, step, lang)
+    what = step_words(sheet, step, lang, is_short=True)
     parts = [say("UI_bd_done", lang, what=what[0].lower() + what[1:] if lang == "vi" else what)]
     places = opened(sheet.problem, before, sheet.tours)
     for station, weeks in list(places.items())[:MOST]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tramyte.domain.errors import NotAllowed
 from tramyte.domain.messages import say
 from tramyte.domain.plan import PlanReport
-from tramyte.web.models import Account, Campaign, Conduct, Draft, Facility
+from tramyte.web.models import Account, Budget, Campaign, Conduct, Draft, Facility
 from tramyte.web.models.base import FIRST_ON
 from tramyte.web.permissions import allowed
 from tramyte.web.planning import Sheet, campaign_of, conduct_of, draft_of
@@ -90,6 +90,14 @@ class Place:
     def sees_all(self) -> bool:
         """Whether they may see everybody in the province, and so every draft."""
         return self.may(Permission.SEE_PEOPLE)
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """What was granted last for the campaign, for who sees all of it."""
+        if not self.sees_all:
+            return None
+        rows = Budget.objects.filter(province=self.campaign.province, campaign=self.campaign.code)
+        return rows.select_related("account").order_by("-pk").first()
 
     @cached_property
     def draft(self) -> Draft | None:

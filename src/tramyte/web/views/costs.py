@@ -48,7 +48,7 @@ def estimate(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(place.address("kinh-phi"))
     context = place.context(
         "kinh-phi", typed=typed, summary=[(one.cell, one.sentence(place.scope.lang)) for one in wrong],
-        may_grant=place.is_planner, draft=place.draft, budget=_budget(place), is_alone=place.draft is None,
+        may_grant=place.is_planner, draft=place.draft, budget=place.budget, is_alone=place.draft is None,
     )  # fmt: skip
     try:
         return _shown(request, place, context, status=422 if wrong else 200)
@@ -93,14 +93,6 @@ def _state(whole: costs.Pair, budget: Budget | None) -> Status:
     if whole[0] > budget.amount:
         return Status("short", "UI_sv_beyond")
     return Status("near", "UI_sv_perhaps") if whole[1] > budget.amount else Status("met", "UI_sv_within")
-
-
-def _budget(place: Place) -> Budget | None:
-    """Return what was granted last for the campaign, for who sees the whole province."""
-    if not place.sees_all:
-        return None
-    rows = Budget.objects.filter(province=place.campaign.province, campaign=place.campaign.code)
-    return rows.select_related("account").order_by("-pk").first()
 
 
 def _grant(place: Place, typed: dict[str, str]) -> Budget:
