@@ -93,6 +93,7 @@ def test_a_draft_is_compared_with_what_it_came_from_unless_asked(province, pair)
 def test_days_of_notice_run_to_the_first_week_that_is_otherwise(pair):
     problem = Sheet(pair[1]).problem
     assert problem.day(0) == date(2026, 1, 12) and comparison.notice(problem, 0, date(2026, 1, 1)) == 11
+    assert comparison.notice(problem, 0, date(2026, 11, 22)) == 0, "it has begun"
     assert comparison.notice(problem, None, date(2026, 1, 1)) is None
     assert comparison.notice(problem, 0, None) is None
 

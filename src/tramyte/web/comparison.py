@@ -163,6 +163,6 @@ def totals(problem: Problem, tours: Sequence[Tour]) -> Totals:
 
 
 def notice(problem: Problem, week: int | None, since: date | None) -> int | None:
-    """Return the days between a day and the first day of a week; None: one of them is not known."""
+    """Return the days from a day to the first day of a week, 0 once it has begun; None: one of them is not known."""
     start = problem.day(week) if week is not None else None
-    return None if start is None or since is None else (start - since).days
+    return None if start is None or since is None else max(0, (start - since).days)
