@@ -14,9 +14,10 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ DAY = date(2026, 1, 8)
 PROVINCE = "22"
 TARGET = 300.0  # milliseconds, the 95th of 100
 COLD = 3  # requests with nothing in memory
+MOVE = "board: a move, then taken back"
+SEEN = 4  # pages of the board, gaps and tours that are asked for
 PAGES = {
     "people": "/nguoi/?pv=22&ngay=2026-01-08&trang={page}",
     "people, found": "/nguoi/?pv=22&ngay=2026-01-08&tim=nguyen",
@@ -47,6 +50,16 @@ PAGES = {
     "first page": "/tong-quan/?pv=22&ngay=2026-01-08",
     "station": "{station}?pv=22&ngay=2026-01-08",
     "person": "{person}?pv=22&ngay=2026-01-08",
+    "board by station": "/dot/{campaign}/bang/?pv=22&trang={leaf}",
+    "board by person": "/dot/{campaign}/bang/?pv=22&xem=nguoi",
+    "board by unit": "/dot/{campaign}/bang/?pv=22&xem=don-vi",
+    "board: why empty": "{gap}?pv=22",
+    "board: what would fill it": "{gap}?pv=22&cach=1",
+    "board: why this person": "{tour}?pv=22",
+    MOVE: "/dot/{campaign}/bang/sua/?pv=22",
+    "comparison": "/dot/{campaign}/so-sanh/?pv=22",
+    "cost": "/dot/{campaign}/kinh-phi/?pv=22",
+    "tours of people": "/dot/{campaign}/so-luot-di/?pv=22",
     "API: people, 100 rows": "/api/v1/staff?province=22&on=2026-01-08",
     "API: people, 1,000 rows": "/api/v1/staff?province=22&on=2026-01-08&limit=1000",
     "API: people, as known": "/api/v1/staff?province=22&on=2026-01-08&known=2190-01-01",
@@ -142,6 +155,8 @@ def _installed(folder: Path, people: int, times: int) -> tuple[Ask, Callable[[],
     from django.db import connection
     from django.test import Client
 
+    import tramyte.web.wsgi  # noqa: F401  whatever it sets is set where pages are served
+
     settings.ROOT_URLCONF = "benchmarks.pages_urls"
     settings.ALLOWED_HOSTS = ["testserver"]
     call_command("migrate", verbosity=0)
@@ -151,35 +166,46 @@ def _installed(folder: Path, people: int, times: int) -> tuple[Ask, Callable[[],
         client.force_login(account)
     draw = random.Random(1)
     places = _places()
+    planned = _planned()
 
     def ask(name: str, address: str) -> Asked | None:
-        there = (address.format(page=draw.randint(1, max(1, people // 50)), **places) for _ in range(times + COLD + 2))
-        return _asked(people_of[name in ADMIN], list(there), connection)
+        there = []
+        for _ in range(times + COLD + 2):
+            parts = {name: draw.choice(known) for name, known in planned}
+            there.append(address.format(page=draw.randint(1, max(1, people // 50)), **places, **parts))
+        return _asked(people_of[name in ADMIN], there, connection, _moves() if name == MOVE else None)
 
     return ask, connection.close
 
 
-def _asked(client: Any, addresses: list[str], connection: Any) -> Asked | None:
-    """Return what came of asking: once for the templates, then with nothing in memory, then for the figures."""
+def _asked(client: Any, addresses: list[str], connection: Any, forms: Iterator[Any] | None = None) -> Asked | None:
+    """
+    Return what came of asking: once for the templates, then with nothing in memory, then for the figures.
+
+    forms : what is sent, each time the next; None: nothing, a page is read
+    """
     from django.test.utils import CaptureQueriesContext
 
     from tramyte.web.memory import MEMORY
 
-    MEMORY.is_on = True
     figures: dict[str, list[float]] = {"took": [], "cpu": [], "cold": [], "cold_cpu": []}
-    if client.get(addresses[0]).status_code == 404:
+
+    def get(address: str, **more: Any) -> Any:
+        return client.get(address, **more) if forms is None else client.post(address, next(forms), **more)
+
+    if get(addresses[0]).status_code == 404:
         return None
     for number, address in enumerate(addresses[1:-1]):
         if number < COLD:
             MEMORY.forget()
         began, worked = time.perf_counter(), time.process_time()
-        answer = client.get(address)
+        answer = get(address, headers={"X-Board": "1"})
         ended, done = time.perf_counter(), time.process_time()
         assert answer.status_code == 200, (address, answer.status_code)
         figures["cold" if number < COLD else "took"].append((ended - began) * 1000)
         figures["cold_cpu" if number < COLD else "cpu"].append((done - worked) * 1000)
     with CaptureQueriesContext(connection) as questions:
-        weight = len(client.get(addresses[-1], headers={"Accept-Encoding": "gzip"}).content)
+        weight = len(get(addresses[-1], headers={"Accept-Encoding": "gzip", "X-Board": "1"}).content)
     return Asked(**figures, questions=len(questions), weight=weight)
 
 
@@ -191,6 +217,50 @@ def _places() -> dict[str, str]:
     station = Facility.objects.filter(province=PROVINCE, kind="station").order_by("sort_key", "pk")[0]
     person = Staff.objects.filter(province=PROVINCE, path__startswith=station.path).order_by("sort_key", "pk")[0]
     return {"station": address(station), "person": f"/nguoi/{person.code}/"}
+
+
+def _planned() -> list[tuple[str, list[str]]]:
+    """Record a plan of a full province as the draft of the campaign; return what stands in addresses of its board."""
+    from benchmarks.instances import preset
+    from tramyte.rotation.check import unmet
+    from tramyte.rotation.solve import solve
+    from tramyte.web.actions import campaigns, drafts
+    from tramyte.web.models import Account, Campaign
+    from tramyte.web.planning import key_of
+
+    planner = Account.objects.get(username="planner")
+    campaign, problem = Campaign.objects.get(province=PROVINCE), preset("full", 1001)
+    tours = solve(problem, seconds=3, seed=1).assignments
+    campaigns.edit(by=planner, conduct=campaigns.opened(by=planner, campaign=campaign))
+    first = drafts.make(by=planner, campaign=campaign, problem=problem, tours=tours[:-1], origin="solve")
+    drafts.make(by=planner, campaign=campaign, problem=problem, tours=tours, origin="solve", parent=first)
+    draw = random.Random(2)
+    gaps = draw.sample(unmet(problem, tours), SEEN)
+    page = f"/dot/{campaign.code}/"
+    return [
+        ("campaign", [campaign.code]), ("leaf", [str(1 + one) for one in range(SEEN)]),
+        ("gap", [f"{page}vi-tri/{one.station}/{one.skill}/{one.week + 1}/" for one in gaps]),
+        ("tour", [f"{page}luot/{key_of(one)}/" for one in draw.sample(tours, SEEN)]),
+    ]  # fmt: skip
+
+
+def _moves() -> Iterator[dict[str, Any]]:
+    """Yield forms of the board that move tours a week, each followed by one that takes it back."""
+    from tramyte.rotation.ledger import Ledger
+    from tramyte.web.models import Draft
+    from tramyte.web.planning import Sheet, key_of
+
+    sheet = Sheet(Draft.objects.order_by("-number")[0])
+    ledger = Ledger(sheet.problem, sheet.tours)
+    able = [
+        tour for tour in sheet.tours
+        if tour.end < sheet.problem.weeks and not ledger.broken(replace(tour, start=tour.start + 1), [tour])
+    ]  # fmt: skip
+    seen = 0
+    for tour in cycle(able):
+        yield {"viec": "phai", "luot": key_of(tour), "seen": seen}
+        yield {"viec": "hoan-lai", "seen": seen + 1}
+        seen += 2
 
 
 def _recorded(register: Register) -> tuple[Any, Any]:

@@ -278,7 +278,8 @@ def _only(one: Any, other: Any) -> Any:
     """Return what of one is not in the other: rows of a list, entries of a dict."""
     if isinstance(one, dict):
         return {key: value for key, value in one.items() if other.get(key) != value}
-    return [row for row in one if row not in other]
+    known = {tuple(sorted(row.items())) for row in other}
+    return [row for row in one if tuple(sorted(row.items())) not in known]
 
 
 def mine(by: Account | None, draft: Draft, note: Note, *stages: str) -> Draft:

@@ -127,12 +127,13 @@ class Desk:
             return board.people(spans)
         return units(place, board)
 
-    def context(self) -> dict[str, Any]:
-        """Return what the template of the board knows."""
+    def context(self, blocks: list[Block] | None = None) -> dict[str, Any]:
+        """Return what the template of the board knows. blocks: the rows shown; None: those of the page."""
         board, look, place = self.board, self.look, self.place
         stands, gone = self.turns if self.is_mine else ([], [])
         return {
-            "draft": self.draft, "desk": self, "look": look, "heads": board.heads, "blocks": self.blocks(),
+            "draft": self.draft, "desk": self, "look": look, "heads": board.heads,
+            "blocks": self.blocks() if blocks is None else blocks,
             "totals": self.totals(), "stands": len(stands), "gone": len(gone), "is_mine": self.is_mine,
             "edit": self.address("bang/sua"), "open_weeks": board.open_weeks, "is_paper": self.is_paper,
             "skills": _skills(place), "units": _units(place), "views": self._views(), "weeks": self._weeks(),

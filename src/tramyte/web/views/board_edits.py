@@ -102,12 +102,7 @@ def _done(request: HttpRequest, place: Place, typed: Mapping[str, str], step: St
     touched = {str(one.station) for one in (*gone, *come, *_pinned(step))}
     rows = {block.key: block for block in desk.board.blocks(only=touched)}
     blocks = [rows.get(code) or Block(code, "", ()) for code in sorted(touched)]
-    context = {
-        **desk.context(),
-        "blocks": blocks,
-        "sentence": sentence,
-        "key": key_of(come[0]) if come else typed["luot"],
-    }
+    context = {**desk.context(blocks), "sentence": sentence, "key": key_of(come[0]) if come else typed["luot"]}
     return render(request, "board/answer.html", fresh.context("bang", **context))
 
 
