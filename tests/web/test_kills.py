@@ -15,7 +15,8 @@ from tramyte.sample import sample
 KINDS = ("reading", "accepting", "running", "solving")
 UNITS = 30  # of work of a plan: a second or two
 WAIT = 60
-EARLY = 0.1  # seconds
+EARLY = 0.03  # seconds
+SPREAD, SOONER, LATER = 1.0, 0.7, 1.3  # seconds in which the first kills fall, and how that changes
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +81,20 @@ def killed_at_work(office, name, moment, worker="work"):
     return before[0]
 
 
-def killed_reading(office, asked, name, chance):
+def killed_reading(office, asked, name, moment):
     asked(name)
-    found = killed_at_work(office, name, chance * 0.8)
+    found = killed_at_work(office, name, moment)
     ((result,),) = office.rows("SELECT result FROM web_run WHERE filename = ?", f"{name}.xlsx")
     result = json.loads(result) if isinstance(result, str) else result
     assert result["preview"]["count"] == office.count
     return found
 
 
-def killed_accepting(office, asked, name, chance):
+def killed_accepting(office, asked, name, moment):
     asked(name)
     (first,) = office.start(f"accept {name}.xlsx")
     go(first)
-    time.sleep(chance * 1.5)
+    time.sleep(moment)
     said = kill(first)
     named = [
         "SELECT COUNT(*) FROM web_staff WHERE given_name = ?",
@@ -112,10 +113,10 @@ def killed_accepting(office, asked, name, chance):
     return "done" if written[0] else "running"
 
 
-def killed_running(office, asked, name, chance):
+def killed_running(office, asked, name, moment):
     log = office.home / f"{name}.log"
     office.hand("ask", "solve", log, f"{name}.xlsx")
-    found = killed_at_work(office, name, chance * 1.3)
+    found = killed_at_work(office, name, moment)
     starts = log.read_text().split()
     assert len(starts) == len(set(starts)) == state(office, name)[1], "one start a taking"
     return found
@@ -144,24 +145,29 @@ def drafts_of(office):
     return office.rows("SELECT number, revision, stage, tours, pins, changed_at FROM web_draft ORDER BY number")
 
 
-def killed_solving(office, planned, name, chance):
+def killed_solving(office, planned, name, moment):
     before = drafts_of(office)
     office.hand("plan", f"{name}.xlsx", UNITS)
-    found = killed_at_work(office, name, chance * 1.5, "work solver")
+    found = killed_at_work(office, name, moment, "work solver")
     assert tours_of(office, name) == planned, "taken up again it finds another plan"
     assert drafts_of(office) == before and len(before) == 1, "a draft was touched"
     return found
 
 
 def rounds(office, asked, planned, kills, seed):
-    """Kill so often, each kind in turn, at moments spread over its work; return how many hit it in the middle."""
-    draw = random.Random(seed)
+    """
+    Kill so often, each kind in turn, at moments spread over its work; return how many hit it in the middle.
+
+    How long work lasts is another on each machine: where it was over before it was killed, the next is killed earlier.
+    """
+    draw, spread = random.Random(seed), dict.fromkeys(KINDS, SPREAD)
     hits: dict[str, list[str]] = {kind: [] for kind in KINDS}
     do = dict(zip(KINDS, (killed_reading, killed_accepting, killed_running, killed_solving), strict=True))
     for number in range(kills):
         kind = KINDS[number % len(KINDS)]
         given = planned if kind == "solving" else asked
-        hits[kind].append(do[kind](office, given, f"k{seed}x{number}", draw.random()))
+        hits[kind].append(do[kind](office, given, f"k{seed}x{number}", draw.random() * spread[kind]))
+        spread[kind] *= SOONER if hits[kind][-1] == "done" else LATER
         print(f"{number + 1} {kind}: {hits[kind][-1]}", flush=True)
     return {kind: found.count("running") for kind, found in hits.items()}
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -133,15 +132,3 @@ def test_two_events_cannot_follow_the_same_one():
     first = events.append("test.do", account=None, at=MOMENT)
     forged = Event(at=MOMENT, action="test.forge", before_hash=first.before_hash, hash="f" * 64)
     assert refused(lambda: forged.save(force_insert=True))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_walls_stand_again_after_migrations_backwards_and_forwards():
-    call_command("migrate", "web", "zero", verbosity=0)
-    call_command("migrate", verbosity=0)
-    deployed(JANUARY, MARCH).save()
-    assert refused(deployed(FEBRUARY, APRIL).save)
-
-
-def test_no_model_waits_for_a_migration():
-    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
