@@ -174,6 +174,13 @@ def test_a_soft_rule_asks_for_a_reason_which_is_kept(visit, moves):
     undo(page)
 
 
+def test_why_a_cell_is_empty_is_told_by_one_click(visit):
+    page = visit("planner", BOARD)
+    page.locator("#board td.short a").first.click()
+    page.locator("#panel .found-ways").wait_for()
+    assert page.locator("#panel .why").count() and page.url.split("?")[0].endswith("/bang/")
+
+
 def test_why_a_cell_is_empty_is_told_by_one_key_with_one_way_to_fill_it(visit):
     page = visit("planner", BOARD)
     page.locator("#board td.short a").first.focus()

@@ -275,7 +275,7 @@ def test_a_workbook_comes_in_by_a_program_and_goes_out_again(province, tuyen_qua
     assert Staff.objects.filter(code="NEW-1")
     twice = client.post(f"/api/v1/imports/{number}/accept", agreed, content_type="application/json")
     assert twice.status_code == 409
-    assert client.post(f"/api/v1/imports/{number}/undo").status_code == 200
+    assert client.post(f"/api/v1/imports/{number}/undo", content_type="application/json").status_code == 200
     assert not Staff.objects.filter(code="NEW-1")
     assert client.get("/api/v1/runs?place=08/").json()["count"] == 3
     bad = client.post("/api/v1/imports", {"place": "08/", "file": SimpleUploadedFile("so.xlsx", b"%PDF-1.7")})

@@ -116,7 +116,8 @@ def test_what_an_import_changes_and_what_its_undoing_would_is_told(province, tuy
     assert told["count"] == 1 and [one["key"] for one in told["stays"]] == [
         f"staff:{Staff.objects.get(code=first.code).pk}"
     ]
-    done = client_of(province).post(f"/api/v1/imports/{run.pk}/undo?chosen={told['stays'][0]['key']}")
+    body = {"chosen": [told["stays"][0]["key"]]}
+    done = client_of(province).post(f"/api/v1/imports/{run.pk}/undo", body, content_type="application/json")
     assert done.status_code == 200, done.content
     assert not Event.objects.get(number=done.json()["event"]).details["kept"]
     assert Staff.objects.get(code=first.code).given_name == first.given_name

@@ -14,10 +14,9 @@ from tramyte.exchange.plan_workbook import abbreviated
 from tramyte.rotation.check import unmet
 from tramyte.rotation.ledger import Ledger
 from tramyte.rotation.problem import Preference
-from tramyte.web.actions import budgets, drafts, stages
+from tramyte.web.actions import drafts, stages
 from tramyte.web.models import Campaign, Draft, Facility
-from tramyte.web.planning import Sheet, campaign_of, key_of, rows_of, with_incumbent
-from tramyte.web.views.board_words import called
+from tramyte.web.planning import Sheet, key_of, rows_of, with_incumbent
 
 pytestmark = pytest.mark.django_db
 BOARD = f"/dot/{CODE}/bang/"
@@ -169,27 +168,10 @@ def test_a_move_is_saved_checked_and_told(client, sheet, draft):
     assert moved in tours_now(draft) and tour not in tours_now(draft)
     person = sheet.problem.person_by_id[str(tour.staff)]
     sentence = re.findall(r'id="sentence">([^<]+)', text)[0]
-    alike = [one for one in sheet.problem.staff if one.name.split()[-1] == person.name.split()[-1]]
-    assert len(alike) > 1 and re.match(rf"Đã chuyển {person.name.split()[-1]} \(.+\) sang ", sentence), sentence
+    assert re.match(rf"Đã chuyển {person.name.split()[-1]}( \(.+\))? sang ", sentence), sentence
     assert figures(text)[2] == Sheet(Draft.objects.get(pk=draft.pk)).unmet
     assert f'data-key="{key_of(moved)}"' in text and 'data-seen="1"' in text
     assert text.count("<tbody") == 1, "the station that changed, and no other"
-
-
-def test_people_are_called_by_their_given_names_and_those_alike_as_on_their_chips(sheet):
-    one, two, three = (replace(person, name=name) for person, name in zip(
-        sheet.problem.staff, ("Lò Thị Hoa", "Giàng A Hoa", "Vừ A Sùng"), strict=False))  # fmt: skip
-    problem = replace(sheet.problem, staff=(one, two, three))
-    told = [called(problem, str(person.id)) for person in (one, two, three)]
-    assert told == ["Hoa (Lò T.)", "Hoa (Giàng A.)", "Sùng"]
-
-
-def test_the_third_line_tells_money_beside_what_was_granted(client, province, draft):
-    assert re.search(r'href="[^"]*/kinh-phi/[^"]*">[\d.,–]+ triệu đồng</a>', page(client))
-    budgets.grant(
-        by=province, campaign=campaign_of("08", CODE), amount=2_000_000_000, paper="15/QĐ", paper_on=date(2025, 12, 1)
-    )
-    assert re.search(r"[\d.,–]+/2\.000,0 triệu đồng", page(client))
 
 
 def test_a_move_without_scripts_leads_back_to_the_board_and_says_what_was_done(client, sheet, draft):

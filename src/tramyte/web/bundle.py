@@ -16,6 +16,7 @@ from tramyte.exchange import letters
 from tramyte.exchange.decision import fixed_zip
 from tramyte.exchange.letters import Facts
 from tramyte.web import costs
+from tramyte.web.actions.authorities import committee
 from tramyte.web.dossier import Dossier, layout_of
 from tramyte.web.norms import law_of
 
@@ -57,20 +58,14 @@ def parties(dossier: Dossier) -> list[Party]:
     for one in lines:
         units.setdefault(one.unit, []).append(one)
     communes = {row.code: row.commune for row in dossier.register.facilities}
-    names = {row.code: row.name for row in dossier.register.communes}
+    committees = {row.code: committee(row) for row in dossier.register.communes}
     there: dict[str, list[TourLine]] = {}
     for one in lines:
         if commune := communes.get(one.tour.key[1]):
             there.setdefault(commune, []).append(one)
     senders = [Party("letter_sender", code, own[0].unit_name, tuple(own)) for code, own in units.items()]
-    receivers = [
-        Party("letter_receiver", code, _committee(names.get(code, code)), tuple(own)) for code, own in there.items()
-    ]
+    receivers = [Party("letter_receiver", code, committees.get(code, code), tuple(own)) for code, own in there.items()]
     return sorted(senders, key=lambda one: one.code) + sorted(receivers, key=lambda one: one.code)
-
-
-def _committee(commune: str) -> str:
-    return f"Ủy ban nhân dân {commune}"
 
 
 def names(dossier: Dossier) -> list[str]:

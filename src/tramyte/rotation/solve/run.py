@@ -175,6 +175,9 @@ class Run:
         cost = objective(self.problem, tours)
         if broken := check(self.problem, tours):
             raise AssertionError(f"the solver broke its own rules: {broken[0]}")
+        if self.progress is not None and not self.is_stopped:
+            for search in self.searches:
+                search.know_least()  # what was proved best before its turn came
         self.report("end", last=True)
         bound = min(self.bound(), cost.total)
         limit = "stopped" if self.is_stopped else "feasible"

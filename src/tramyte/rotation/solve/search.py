@@ -244,8 +244,13 @@ class Search:
     def _learn(self) -> Iterator[None]:
         """Learn from the prices where a plan wastes, who could help, and what nobody can fill."""
         self.hints = Hints(self.kernel, self.prices, near=NEAR * self.usual, least=WASTE * self.usual)
-        self.least = least_unmet(self.part, self.flag)
+        self.know_least()
         yield
+
+    def know_least(self) -> None:
+        """Find out how many must be missing in every plan, unless that is known."""
+        if self.least == (0, 0):
+            self.least = least_unmet(self.part, self.flag)
 
     def _dive(self) -> Iterator[None]:
         """Begin from dives, as many as time allows, shake each a little, and go on from the best."""

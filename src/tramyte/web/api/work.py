@@ -116,7 +116,7 @@ class Undo(Schema):
     named: list[str]
 
 
-class Chosen(Asked):
+class Chosen(Schema):
     """Which of the rows changed since shall go back as well."""
 
     chosen: list[Annotated[str, BeforeValidator(plain), Field(max_length=60)]] = Field(
@@ -236,9 +236,9 @@ def _imports(router: Router) -> None:
         "/imports/{uuid:number}/undo", operation_id="import_undo", tags=["work"],
         response={200: EventNumber, **REFUSALS, **CONFLICT},
     )  # fmt: skip
-    def undo(request: HttpRequest, number: UUID, asked: Query[Chosen]) -> HttpResponse:
+    def undo(request: HttpRequest, number: UUID, asked: Chosen | None = None) -> HttpResponse:
         run = seen.found(request, number, "import")
-        done = imports.undo(by=account_of(request), run=run, event=_accepted(run), chosen=asked.chosen)
+        done = imports.undo(by=account_of(request), run=run, event=_accepted(run), chosen=asked.chosen if asked else ())
         return written({"event": done.number})
 
     @router.get(

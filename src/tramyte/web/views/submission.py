@@ -238,7 +238,7 @@ def _words(facts: Facts, place: Place) -> dict[str, str]:
     return {
         "campaign": str(place.campaign.name), "unmet": str(facts.unmet), "short": str(len(facts.short)),
         "wanted": str(facts.wanted), "money": bundle.money(facts.dossier, "vi", is_whole=True), "agreed": str(agreed),
-        "asked": str(asked), "overrides": reasons or letters.wording()["none"],
+        "asked": str(asked), "overrides": reasons or letters.wording()["no_overrides"],
     }  # fmt: skip
 
 
