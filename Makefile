@@ -12,6 +12,8 @@ KERNEL := $(wildcard src/tramyte/rotation/solve/kernel/*.[ch])
 SAMPLE ?= 11
 PORT ?= 8000
 WORKERS ?= 2
+# coverage is of the core: these need none
+OUTER := tests/web tests/browser tests/cli tests/house tests/test_tour.py
 
 .PHONY: help demo test check test-long bench bench-full lock fonts assets browser clean
 .DEFAULT_GOAL := help
@@ -22,9 +24,10 @@ help:  ## list the targets
 demo: .venv/run.ok .venv/assets.ok  ## sample province -> need, plan, decision in demo/, then the pages at localhost:8000
 	$(PY) -m tramyte.cli demo --province $(SAMPLE) --out demo --serve --port $(PORT)
 
-test: .venv/dev.ok .venv/assets.ok browser  ## every test, with branch coverage of the core; those of the web on PostgreSQL too
-	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long" -k "not test_every_page_answers" tests/web
-	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100
+test: .venv/dev.ok .venv/assets.ok browser  ## every test, with branch coverage of the core; those of the web on PostgreSQL first
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "not long and not sweep" tests/web
+	$(PY) -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term --cov-fail-under=100 $(OUTER:%=--ignore=%)
+	$(PY) -m pytest -n $(WORKERS) -m "not long" $(OUTER)
 
 check: .venv/dev.ok  ## lint, types, contracts
 	$(PY) -m ruff check .
@@ -33,8 +36,7 @@ check: .venv/dev.ok  ## lint, types, contracts
 	$(BIN)/lint-imports
 
 test-long: .venv/dev.ok .venv/assets.ok browser  ## what takes longer: thousands of random problems, clean installs
-	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m long tests/web
-	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) tests/web/test_matrix.py
+	$(PY) -m tests.postgresql $(PY) -m pytest -n $(WORKERS) -m "long or sweep" tests/web
 	$(PY) -m pytest -n $(WORKERS) -m long
 
 bench: .venv/dev.ok  ## ratios against peers, in one run

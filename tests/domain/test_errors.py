@@ -5,6 +5,12 @@ import pytest
 from tramyte.domain import errors
 
 
+def test_what_is_not_allowed_names_the_permission_and_the_place():
+    refused = errors.NotAllowed("plan", "08/")
+    assert (refused.permission, refused.path) == ("plan", "08/") and "plan is not granted at 08/" in str(refused)
+    assert "the country" in str(errors.NotAllowed("plan", ""))
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [

@@ -162,6 +162,13 @@ def test_sheets_that_are_not_ours_are_said():
     assert only(register_of(raws)[1], "W503").sheet == "Ghi chú"
 
 
+def test_how_far_it_is_read_is_told_in_rows():
+    told = []
+    raws = [RawSheet("Ghi chú", [["x"], ["y"]]), RawSheet("Trọng số", [["Mã trọng số", "Giá trị"]])]
+    register_of(raws, told=lambda done, total: told.append((done, total)))
+    assert told[:2] == [(0, 3), (2, 3)]
+
+
 def test_one_list_stands_in_one_sheet():
     head = [["Mã trọng số", "Giá trị"]]
     with pytest.raises(BadData) as caught:

@@ -247,6 +247,7 @@ def second(seed, *, is_soft=True):
     return read.problem(file)
 
 
+@pytest.mark.long
 def test_a_province_with_everything_is_better_than_one_that_ignores_it():
     problem = second(1)
     plan, other = solve(problem, work=1500), solve(second(1, is_soft=False), work=1500)

@@ -139,6 +139,7 @@ def test_the_columns_shown_can_be_chosen_and_the_choice_is_kept(province):
     assert any("cot=name" in link and "trang=2" in link for link in found.links)
 
 
+@pytest.mark.sweep
 def test_no_plain_words_of_any_list_hold_what_is_masked_or_a_reason_of_health():
     own, _, _ = country()
     client = Client()

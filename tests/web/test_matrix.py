@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.web.matrix import FORBIDDEN, addresses, country, expected, said, state, tables, viewers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 FORMS = ("xlsx", "txt", "in")
 ALL_FORMS = ("planner", "commune", "analyst")  # a province, a place, figures alone; others take workbooks
 NOTHING = ("stranger", "closed", "anonymous")  # who sees nothing of one place sees nothing of another

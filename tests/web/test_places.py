@@ -13,7 +13,7 @@ from tramyte.web.views.need import line, report_of
 from tramyte.web.views.scope import scope_for
 from tramyte.web.views.stations import lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 COMMUNE, STATION = "01234", "TYT-01234"
 STATE = f"pv=08.{COMMUNE}&ngay={DAY}"
 LISTS = (

@@ -48,6 +48,7 @@ def asked(client, address):
     return answer.status_code, len(found)
 
 
+@pytest.mark.sweep
 def test_more_rows_ask_no_more_questions():
     places = country()
     client = Client()
