@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from tramyte.web.actions.writing import writing
 from tramyte.web.models import Account, Campaign, Conduct, Deployment, Draft
 from tramyte.web.roles import Permission
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")  # it stands in addresses
+RESERVED = ("mo",)  # an address of its own
 IDLE = timedelta(minutes=30)  # an editor who has done nothing for so long holds nobody up
 
 
@@ -38,7 +41,9 @@ def begin(*, by: Account | None, province: str, values: Mapping[str, Any]) -> Ca
 
 def _wrong(province: str, values: Mapping[str, Any]) -> list[Finding]:
     found = []
-    if Campaign.objects.filter(province=province, code=values["code"]).exists():
+    if not CODE.fullmatch(values["code"]) or values["code"].casefold() in RESERVED:
+        found.append(Finding("E709", "campaign", "code", {"read": values["code"][:40]}))
+    elif Campaign.objects.filter(province=province, code__iexact=values["code"]).exists():
         found.append(Finding("E700", "campaign", "code", {"taken": values["code"]}))
     if values["first_monday"].weekday() != 0:
         found.append(Finding("E701", "campaign", "first_monday", {"day": f"{values['first_monday']:%d/%m/%Y}"}))

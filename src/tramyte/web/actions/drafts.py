@@ -91,6 +91,17 @@ def _in_force(campaign: Campaign) -> Decision | None:
     return last.decision if last else None
 
 
+def outdated(draft: Draft) -> list[Finding]:
+    """Return why a draft can go no further: another was issued since it was made, or the campaign has ended."""
+    over = Conduct.objects.filter(province=draft.province, campaign=draft.campaign, state="ended").first()
+    if over is not None:
+        return [Finding("E705", "", "", {"campaign": draft.campaign, "state": over.state})]
+    last = _in_force(Campaign.objects.get(province=draft.province, code=draft.campaign))
+    if last is None or last.pk == draft.amends_id:
+        return []
+    return [Finding("E732", "", "", {"number": draft.number, "decision": last.number})]
+
+
 def _made(
     note: Note, by: Account | None, campaign: Campaign, problem: Problem, tours: Sequence[Tour], **more: Any
 ) -> Draft:

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from tramyte.domain.errors import AlreadyIssued, BadData
 from tramyte.domain.finding import Finding
 from tramyte.domain.plan import Tour
+from tramyte.web.actions.drafts import outdated
 from tramyte.web.actions.writing import Note, writing
 from tramyte.web.dossier import DECISION, Dossier, dossier_of
 from tramyte.web.dossier import Papers as Papers
 from tramyte.web.dossier import Signature as Signature
 from tramyte.web.models import Account, Campaign, Conduct, Decision, Deployment, Draft, Facility, Issue, Paper
 from tramyte.web.models.base import FIRST_ON
+from tramyte.web.nouns import slug
 from tramyte.web.planning import Sheet, tour_of
+from tramyte.web.replan import OVER
 from tramyte.web.roles import Permission
 from tramyte.web.twelve import stops
 
 FILE = "quyet-dinh"
+NUMBER = re.compile(r"\d{1,6}[A-Za-z]?(/[^\W_][\w-]{0,30})?")  # 812, or with the sign of the office
+LONGEST = 120  # characters of a signer
+Key = tuple[str, str, str, int, int]
 
 
 def issue(*, by: Account, draft: Draft, signature: Signature, papers: Papers) -> Issue:
@@ -37,7 +45,7 @@ def issue(*, by: Account, draft: Draft, signature: Signature, papers: Papers) ->
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         if held.stage != "signed":
             raise AlreadyIssued(f"{held.campaign}/{held.number}")
-        if wrong := _unsigned(signature):
+        if wrong := [*_unsigned(signature, timezone.localdate(note.at)), *outdated(held), *_served(held, signature)]:
             raise BadData(wrong)
         found = dossier_of(held, signature=signature, papers=papers, is_issuing=True)
         if wrong := [*_taken(found.number, signature, held.province), *stops(found.checks)]:
@@ -61,15 +69,45 @@ def issue(*, by: Account, draft: Draft, signature: Signature, papers: Papers) ->
     return made
 
 
-def _unsigned(signature: Signature) -> list[Finding]:
-    whole = signature.number.strip() and signature.signer.strip() and signature.signed_on
-    return [] if whole else [Finding("E601")]
+def _unsigned(signature: Signature, today: date) -> list[Finding]:
+    """Return what number, signer and day lack, or what they can never be."""
+    number, signer, day = signature.number.strip(), signature.signer.strip(), signature.signed_on
+    if not (number and signer and day):
+        return [Finding("E601")]
+    found = [] if NUMBER.fullmatch(number) else [Finding("E733", "", "so", {"number": number[:30]})]
+    if len(signer) > LONGEST or not signer.isprintable():
+        found.append(Finding("E734", "", "nguoi-ky", {"most": LONGEST}))
+    if day > today:
+        found.append(Finding("E735", "", "ngay-ky", {"day": f"{day:%d/%m/%Y}"}))
+    return found
 
 
 def _taken(number: str, signature: Signature, province: str) -> list[Finding]:
+    """Return the finding that another decision of the year has the number, however it is written."""
     year = signature.signed_on.year
-    same = Decision.objects.filter(province=province, number__iexact=number, signed_on__year=year)
-    return [Finding("E730", "", "", {"number": number, "year": year})] if same.exists() else []
+    rows = Decision.objects.filter(province=province, signed_on__year=year).values_list("number", flat=True)
+    same = slug(number.lstrip("0")) in {slug((one or "").lstrip("0")) for one in rows}
+    return [Finding("E730", "", "", {"number": number, "year": year})] if same else []
+
+
+def _old(held: Draft, campaign: Campaign) -> dict[Key, Deployment]:
+    """Return what stands of the issued plan, by the key of its tour."""
+    rows = Deployment.objects.filter(province=held.province, campaign=held.campaign).exclude(state="cancelled")
+    return {tour_of(one, campaign).key: one for one in rows}
+
+
+def _over(old: Mapping[Key, Deployment], on: date | None) -> dict[tuple[str, str, str, int], Deployment]:
+    """Return what was served, or ended early, before a day: no decision changes it any more."""
+    return {key[:4]: one for key, one in old.items() if one.state in OVER or (on is not None and one.end <= on)}
+
+
+def _served(held: Draft, signature: Signature) -> list[Finding]:
+    """Return the finding that a draft takes tours back that were served already."""
+    campaign = Campaign.objects.get(province=held.province, code=held.campaign)
+    over = _over(_old(held, campaign), signature.effective_on or signature.signed_on)
+    lost = sorted(set(over) - {tour.key[:4] for tour in Sheet(held).tours})
+    first = ", ".join(f"{over[key].staff} ({over[key].start:%d/%m/%Y})" for key in lost[:3])
+    return [Finding("E736", "", "", {"count": len(lost), "first": first})] if lost else []
 
 
 def _decision(found: Dossier, signature: Signature, file: bytes, by: Account) -> Decision:
@@ -89,17 +127,18 @@ def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
     Make a deployment of each tour that is new; cancel those of the issued plan that the draft no longer has.
 
     One that begins as before, and lasts longer or shorter, stays the same deployment with another last day; so does
-    one that has begun and is withdrawn: it ends on the day the decision takes effect.
+    one that has begun and is withdrawn: it ends on the day the decision takes effect. What is over stays as it is.
     """
     campaign = Campaign.objects.get(province=held.province, code=held.campaign)
     sheet = Sheet(held)
-    rows = Deployment.objects.filter(province=held.province, campaign=held.campaign).exclude(state="cancelled")
-    old = {tour_of(one, campaign).key: one for one in rows}
-    new = {tour.key: tour for tour in sheet.tours}
+    on = decision.effective_on or decision.signed_on
+    whole = _old(held, campaign)
+    over = _over(whole, on)
+    old = {key: one for key, one in whole.items() if key[:4] not in over}
+    new = {tour.key: tour for tour in sheet.tours if tour.key[:4] not in over}
     gone = {key[:4]: one for key, one in old.items() if key not in new}
     come = {key: tour for key, tour in new.items() if key not in old}
     turned = {key: gone.pop(key[:4]) for key in come if key[:4] in gone}
-    on = decision.effective_on or decision.signed_on
     begun = [gone.pop(key) for key, one in list(gone.items()) if on is not None and one.start < on < one.end]
     for one in begun:
         one.end, one.decision, one.cancel_reason = on, decision, f"{decision.number}"[:200]
@@ -112,7 +151,7 @@ def _deploy(held: Draft, decision: Decision, by: Account) -> dict[str, int]:
     places = _paths(held.province, sheet)
     made = [_deployment(tour, campaign, sheet, places, decision) for key, tour in come.items() if key not in turned]
     bulk_create_with_history(made, Deployment, default_user=by)
-    kept = len(old) - len(changed)
+    kept = len(whole) - len(changed)
     return {"deployments": len(made), "cancelled": len(gone), "turned": len(turned) + len(begun), "kept": kept}
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from tramyte.domain.errors import AlreadyIssued, BadData, Infeasible
 from tramyte.domain.finding import Finding
 from tramyte.rotation.check import check
-from tramyte.web.actions.drafts import Stale, mine
+from tramyte.web.actions.drafts import Stale, mine, outdated
 from tramyte.web.actions.writing import Note, writing
-from tramyte.web.models import Account, Commune, Draft, Facility, Opinion, Ruling
+from tramyte.web.models import Account, Commune, Draft, Facility, Issue, Opinion, Ruling
 from tramyte.web.models.base import FIRST_ON, in_force
 from tramyte.web.permissions import allowed
 from tramyte.web.planning import Sheet
@@ -146,6 +146,8 @@ def submit(*, by: Account, draft: Draft, seen: int) -> None:
         held = _held(by, draft, note, seen, "draft", "opinions")
         if not held.tours and held.amends_id is None:
             raise BadData([Finding("E721")])
+        if held.amends and Issue.objects.filter(decision=held.amends, tours=held.tours).exists():
+            raise BadData([Finding("E737", "", "", {"number": held.number, "decision": held.amends.number})])
         other = Draft.objects.filter(
             province=held.province, campaign=held.campaign, stage__in=("submitted", "signed")
         ).first()
@@ -191,6 +193,8 @@ def _held(by: Account | None, draft: Draft, note: Note, seen: int, *stages: str)
     held = mine(by, draft, note, *stages)
     if held.revision != seen:
         raise Stale(held, seen)
+    if wrong := outdated(held):
+        raise BadData(wrong)
     sheet = Sheet(held)
     if broken := check(sheet.problem, sheet.tours):
         raise Infeasible(broken)

@@ -31,7 +31,7 @@ from tramyte.web.roles import Permission
 from tramyte.web.views import runs
 from tramyte.web.views.lists import PAGE, Column, listing
 from tramyte.web.views.place_choice import names_of
-from tramyte.web.views.scope import day_of, lang_of
+from tramyte.web.views.scope import day_of, lang_of, whole_of
 
 MAY = Permission.SEE_AUDIT
 TAKEN = 5_000  # rows of a workbook; more are taken day by day
@@ -54,9 +54,8 @@ def log(request: HttpRequest) -> HttpResponse:
     if request.GET.get("xuat"):
         taken = rows_of(rows[:TAKEN], lang)
         return listing(request, None, "nhat-ky", "UI_log", _columns(), taken, find=False)
-    before = request.GET.get("truoc", "")
-    if before.isdecimal():
-        rows = rows.filter(number__lt=int(before))
+    if (before := whole_of(request.GET.get("truoc"))) is not None:
+        rows = rows.filter(number__lt=before)
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     state = {name: value for name, value in chosen.items() if value}

@@ -24,6 +24,7 @@ from tramyte.web.views.board_moves import Asked, asked_of
 from tramyte.web.views.board_rows import Block
 from tramyte.web.views.board_words import rule_words, said, stay_words, step_words
 from tramyte.web.views.campaign import Place, place_of
+from tramyte.web.views.scope import whole_of
 
 LIVE = "X-Board"  # header of a request that the page itself sends: it wants the rows that changed, no whole page
 TURNS: Final = {"hoan-lai": drafts.undo, "lam-lai": drafts.redo}
@@ -54,8 +55,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000") else -1
+    found = whole_of(request.POST.get("seen"))
+    return -1 if found is None else found
 
 
 def _tour(place: Place, typed: Mapping[str, str], seen: int) -> Tour | None:

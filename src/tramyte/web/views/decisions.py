@@ -20,18 +20,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tramyte.domain.errors import AlreadyIssued, BadData, NormMissing
 from tramyte.domain.messages import say
-from tramyte.domain.names import search_key
 from tramyte.exchange import paper
 from tramyte.norms import norm
 from tramyte.web.actions import issuing
 from tramyte.web.dossier import Dossier, Papers, Signature, dossier_of
 from tramyte.web.models import Deployment, Draft, Issue
+from tramyte.web.nouns import slug
 from tramyte.web.permissions import visible_to
 from tramyte.web.planning import campaign_of, draft_of
 from tramyte.web.roles import Permission
 from tramyte.web.views.lists import Column, Empty, Filter, Status, listing
 from tramyte.web.views.papers import account_of, may, must
-from tramyte.web.views.scope import Scope, day_of, scope_of
+from tramyte.web.views.scope import YEARS, Scope, day_of, scope_of
 from tramyte.web.views.submission import Facts, day_of_signature
 
 LIST = "/quyet-dinh/"
@@ -104,16 +104,6 @@ def address(issue: Issue) -> str:
     """Return the page of an issued decision."""
     year = issue.decision.signed_on.year if issue.decision.signed_on else 0
     return f"{LIST}{year}/{slug(issue.decision.number or '')}/?pv={issue.province}"
-
-
-def slug(number: str) -> str:
-    """
-    Return a number as an address has it.
-
-    >>> slug("812/QĐ-SYT")
-    '812-qd-syt'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", search_key(number)).strip("-")
 
 
 def _rows(issues: list[Issue], scope: Scope) -> list[dict[str, Any]]:
@@ -280,6 +270,8 @@ def file_answer(data: bytes, name: str, form: str) -> HttpResponse:
 
 def issue_of(scope: Scope, year: int, number: str) -> Issue:
     """Return an issued decision by year and number, its sign left out or not. raises: Http404."""
+    if year not in YEARS:
+        raise Http404
     found = issues_of(scope).filter(decision__signed_on__year=year)
     rows = [one for one in found if number in (slug(one.decision.number or ""), _digits(one.decision.number))]
     if len(rows) != 1:

@@ -15,6 +15,7 @@ from tramyte.web.forms import told
 from tramyte.web.models import Event, Run
 from tramyte.web.undoing import Clash
 from tramyte.web.views.lists import Column, Filter, Status
+from tramyte.web.views.scope import whole_of
 from tramyte.web.work import reading
 from tramyte.web.work.fixes import Edit
 
@@ -154,7 +155,7 @@ def groups(rows: Sequence[Row], lang: Lang) -> list[dict[str, Any]]:
 
 def chosen(rows: Iterable[Row], asked: Mapping[str, str]) -> list[Edit]:
     """Return the edits that a form asks for: of one finding (o), or of all of a group (nhom)."""
-    option = int(asked.get("chon", "0")) if asked.get("chon", "0").isdecimal() else 0
+    option = whole_of(asked.get("chon")) or 0
     wanted = [row for row in rows if str(row.index) == asked.get("o") or row.group == asked.get("nhom")]
     return [row.fixes[option][1] for row in wanted if option < len(row.fixes)]
 

@@ -32,7 +32,7 @@ from tramyte.web.undoing import ALL, undoing
 from tramyte.web.views import import_rows, runs
 from tramyte.web.views.lists import Column, Empty, Filter, Status, listing
 from tramyte.web.views.place_choice import names_of
-from tramyte.web.views.scope import Scope, lang_of, scope_for, scope_of
+from tramyte.web.views.scope import Scope, lang_of, scope_for, scope_of, whole_of
 from tramyte.web.work import reading
 
 CLASHES = 200  # rows changed since that are offered one by one; all of them can be chosen at once
@@ -246,9 +246,9 @@ def _leave_out(request: HttpRequest, run: Run) -> str:
     title, typed = request.POST.get("to", ""), request.POST.get("dong", "").strip()
     reason = request.POST.get("ly-do", "").strip()
     rows = (run.result or {}).get("sheets", {}).get(title, 0)
-    if not typed.isdecimal() or not 1 <= int(typed) <= rows or not reason:
+    if not 1 <= (row := whole_of(typed) or 0) <= rows or not reason:
         raise BadData([Finding("E137", fields={"value": typed[:20], "sheet": title[:40], "rows": rows})])
-    actions.mend(by=_me(request), run=run, edits=[{"sheet": title, "row": int(typed), "reason": reason[:200]}])
+    actions.mend(by=_me(request), run=run, edits=[{"sheet": title, "row": row, "reason": reason[:200]}])
     return say("UI_import_left_out", lang_of(request), row=typed, sheet=title)
 
 

@@ -16,7 +16,7 @@ from tramyte.web.actions import proposals
 from tramyte.web.actions.register import may
 from tramyte.web.models import Event
 from tramyte.web.nouns import nouns
-from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.scope import Scope, scope_of, whole_of
 
 
 @require_safe
@@ -61,7 +61,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
 
 def proposal_of(scope: Scope, number: str) -> Event | None:
     """Return a proposal that an address names, if it waits and the account may answer it."""
-    found = proposals.waiting(scope.province.code).filter(pk=int(number)).first() if number.isdecimal() else None
+    found = proposals.waiting(scope.province.code).filter(pk=whole_of(number) or 0).first()
     return found if found and may(scope.account, nouns()[found.details["noun"]], found.path) else None
 
 

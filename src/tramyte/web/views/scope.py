@@ -294,6 +294,16 @@ def lang_of(request: HttpRequest) -> Lang:
     return cast("Lang", chosen if chosen in LANGS else "vi")
 
 
+def whole_of(text: str | None) -> int | None:
+    """
+    Return a whole number of an address or a form; None: it is none, or longer than any that is meant.
+
+    >>> whole_of("27"), whole_of("9" * 5000), whole_of("²"), whole_of(None)
+    (27, None, None, None)
+    """
+    return int(text) if text and len(text) < len("1000000000") and text.isascii() and text.isdecimal() else None
+
+
 def day_of(text: str | None) -> date | None:
     """Return the day of an address, 2026-01-08, or as somebody typed it, 8/1/2026."""
     for form in ("%Y-%m-%d", "%d/%m/%Y"):

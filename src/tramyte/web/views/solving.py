@@ -24,6 +24,7 @@ from tramyte.web.models import Draft, Run
 from tramyte.web.roles import Permission
 from tramyte.web.views import runs as work
 from tramyte.web.views.campaign import Place, place_of
+from tramyte.web.views.scope import whole_of
 
 LIMITS = (10, 30, 60, 120, 300, 600)  # seconds that can be chosen
 MODES = (solves.FREE, solves.FEW)
@@ -81,7 +82,7 @@ def _ask(place: Place, typed: dict[str, str]) -> Run:
     mode = typed["cach"] if draft and typed["cach"] in MODES else usual(draft)
     return solves.ask(
         by=place.account, campaign=place.campaign, draft=draft, problem=fresh, mode=mode,
-        seconds=int(seconds) if seconds.isascii() and seconds.isdecimal() else 0, on=place.scope.on,
+        seconds=whole_of(seconds) or 0, on=place.scope.on,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from tramyte.web.views.measures import MET, norm_span, together, work_span
 from tramyte.web.views.need import NEEDED as MEASURED
 from tramyte.web.views.need import asked
 from tramyte.web.views.place import address_of, commune_address, words_of
-from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.scope import Scope, scope_of, whole_of
 
 TYPE_WORDS = ("Xã ", "Phường ", "Đặc khu ", "Trạm y tế xã ", "Trạm y tế phường ", "Trạm y tế ")
 Former = Mapping[str, tuple[str, ...]]  # code -> old names
@@ -204,8 +204,7 @@ def found(rows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
 
 def with_doctors(rows: list[dict[str, Any]], wanted: str, most: int) -> list[dict[str, Any]]:
     """Keep the places with so many doctors; the last number stands for more as well."""
-    if not wanted.isdecimal():
+    if (number := whole_of(wanted)) is None:
         return rows
-    number = int(wanted)
     known = [row for row in rows if row["doctors"] is not None]
     return [row for row in known if (row["doctors"] >= most if number >= most else row["doctors"] == number)]

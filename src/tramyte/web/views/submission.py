@@ -31,6 +31,7 @@ from tramyte.web.planning import Sheet, key_of, tours_of
 from tramyte.web.readiness import Check
 from tramyte.web.roles import Permission
 from tramyte.web.views.campaign import Place, place_of
+from tramyte.web.views.scope import whole_of
 
 PART = "ho-so-trinh"
 
@@ -206,12 +207,12 @@ def submission(request: HttpRequest, code: str) -> HttpResponse:
 def _done(request: HttpRequest, place: Place, draft: Draft) -> list[str]:
     """Submit a draft or take it back; return what stands against it."""
     lang = place.scope.lang
-    seen = request.POST.get("lan-sua", "")
+    seen = whole_of(request.POST.get("lan-sua"))
     try:
         if request.POST.get("viec") == "rut":
             stages.reopen(by=place.account, draft=draft, reason=request.POST.get("ly-do", ""))
         else:
-            stages.submit(by=place.account, draft=draft, seen=int(seen) if seen.isdecimal() else -1)
+            stages.submit(by=place.account, draft=draft, seen=-1 if seen is None else seen)
     except BadData as error:
         return [one.sentence(lang) for one in error.findings]
     except Infeasible as error:

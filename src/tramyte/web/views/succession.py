@@ -29,7 +29,7 @@ from tramyte.web.roles import Permission
 from tramyte.web.succession import COMMUNE, FACILITY, Sum, added, before, links, names_of
 from tramyte.web.views.lists import Column, Empty, Filter, listing
 from tramyte.web.views.papers import FIELDS, account_of, may, must, paper_of, seen, summary
-from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.scope import Scope, scope_of, whole_of
 
 HOME = "/quan-tri/sap-xep/"
 # slug -> what it does, what it joins or splits
@@ -166,7 +166,7 @@ def _asked(request: HttpRequest, scope: Scope, what: str) -> dict[str, Any]:
 
     def count(name: str) -> int | None:
         digits = typed.get(name, "").replace(".", "").replace(" ", "")
-        return int(digits) if digits.isdecimal() else None
+        return whole_of(digits)
 
     kind = typed.get("loai", "") or "station"
     if what.startswith("join"):

@@ -152,7 +152,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return render(
         request, "timeline/timeline.html",
         {
-            "scope": scope, "section": "timeline", "monday": monday, "week": Week(monday.day).label,
+            "scope": scope, "section": "timeline", "monday": monday, "week": _week(scope, monday.day),
             "arrive": Stays(scope, tuple(monday.arrive)).each, "leave": Stays(scope, tuple(monday.leave)).each,
             "gaps": _named(scope, monday.gaps), "days": _by_day(scope, shown[:MOST]), "more": max(0, len(shown) - MOST),
             "count": len(shown), "span": span, "spans": SPANS, "usual": USUAL, "kind": kind if kind in KINDS else "",
@@ -226,20 +226,24 @@ def _answers(scope: Scope, until: date) -> Iterator[Entry]:
         yield Entry(call.due, "tra-loi", words, there, f"de-xuat {call.campaign} {call.unit}")
 
 
+def _week(scope: Scope, day: date) -> str:
+    return say("UI_pe_week", scope.lang) + Week(day).label.removeprefix("tuần")
+
+
 def _reports(scope: Scope, until: date) -> Iterator[Entry]:
     """The report of a week in which somebody was deployed, due on the Monday after it."""
     rows = list(tours(scope).filter(start__lt=until, end__gt=scope.on - WEEK).values_list("start", "end"))
     day = monday_of(scope).day
     while day < until:
         if any(start < day and end > day - WEEK for start, end in rows):
-            words = say("UI_pe_on_report", scope.lang, week=Week(day - WEEK).label)
+            words = say("UI_pe_on_report", scope.lang, week=_week(scope, day - WEEK))
             yield Entry(day, "bao-cao", words, None, f"bao-cao {scope.province.code} {day.isoformat()}")
         day += WEEK
 
 
 def _decisions(scope: Scope, until: date) -> Iterator[Entry]:
     """Decisions that take effect: those of the places one sees, and those of the tours."""
-    mine = within(scope.paths(Permission.SEE_PEOPLE)) | Q(deployments__in=tours(scope))
+    mine = within(scope.paths(Permission.SEE_PEOPLE)) | Q(pk__in=tours(scope).values("decision"))
     rows = records.rows(Decision).filter(
         mine, province=scope.province.code, number__isnull=False, effective_on__gte=scope.on, effective_on__lt=until
     )

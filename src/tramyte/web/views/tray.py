@@ -19,7 +19,7 @@ from tramyte.web.dossier import dossier_of
 from tramyte.web.models import Campaign, Draft
 from tramyte.web.roles import Permission
 from tramyte.web.views.papers import account_of, must
-from tramyte.web.views.scope import Scope, scope_of
+from tramyte.web.views.scope import Scope, scope_of, whole_of
 from tramyte.web.views.submission import Facts
 
 TRAY = "/ky/"
@@ -34,8 +34,8 @@ def tray(request: HttpRequest) -> HttpResponse:
     if not Authenticator.objects.filter(user=account_of(request), type=Authenticator.Type.TOTP).exists():
         messages.warning(request, say("UI_sg_set_up", scope.lang))
         return redirect("mfa_activate_totp")
-    waiting = list(_waiting(scope))
-    chosen = _chosen(request, waiting)
+    waiting, signed = list(_at(scope, "submitted")), list(_at(scope, "signed"))
+    chosen = _chosen(request, waiting, signed)
     wrong: list[tuple[str, str]] = []
     if request.method == "POST":
         if chosen is None:
@@ -47,24 +47,26 @@ def tray(request: HttpRequest) -> HttpResponse:
     page = {
         "scope": scope, "section": "tray", "draft": chosen, "summary": wrong, "words": request.POST.get("y-kien", ""),
         "facts": Facts(dossier_of(chosen), scope.lang) if chosen else None,
-        "waiting": [
-            {"draft": one, "title": _title(one), "address": _address(scope, one), "is_here": one == chosen}
-            for one in waiting
-        ],
+        "title": _title(chosen) if chosen else None, "is_signed": chosen in signed,
+        "waiting": _links(scope, waiting, chosen), "signed": _links(scope, signed, chosen),
     }  # fmt: skip
     return render(request, "signing/tray.html", page, status=422 if wrong else 200)
 
 
-def _waiting(scope: Scope) -> Any:
-    rows = Draft.objects.filter(province=scope.province.code, stage="submitted")
+def _links(scope: Scope, drafts: list[Draft], chosen: Draft | None) -> list[dict[str, Any]]:
+    return [{"title": _title(one), "address": _address(scope, one), "is_here": one == chosen} for one in drafts]
+
+
+def _at(scope: Scope, stage: str) -> Any:
+    rows = Draft.objects.filter(province=scope.province.code, stage=stage)
     return rows.select_related("made_by", "amends").order_by("changed_at", "pk")
 
 
-def _chosen(request: HttpRequest, waiting: list[Draft]) -> Draft | None:
-    """Return the draft that is looked at: the one asked for, which may wait no longer, else the first."""
+def _chosen(request: HttpRequest, waiting: list[Draft], signed: list[Draft]) -> Draft | None:
+    """Return the draft looked at: the one asked for, signed ones among them, else the first that waits."""
     asked = request.POST.get("ban") or request.GET.get("ban")
     if asked:
-        return next((one for one in waiting if str(one.pk) == asked), None)
+        return next((one for one in (*waiting, *signed) if str(one.pk) == asked), None)
     return waiting[0] if waiting else None
 
 
@@ -80,14 +82,14 @@ def _title(draft: Draft) -> str:
 
 def _ruled(request: HttpRequest, scope: Scope, draft: Draft) -> list[tuple[str, str]]:
     """Sign or return a draft; return what stands against it, each with its field."""
-    lang, seen = scope.lang, request.POST.get("lan-sua", "")
+    lang, seen = scope.lang, whole_of(request.POST.get("lan-sua"))
     try:
         if request.POST.get("viec") == "tra":
             stages.send_back(by=account_of(request), draft=draft, words=request.POST.get("y-kien", ""))
         elif not is_right(request):
             return [("code", say("UI_sg_wrong_code", lang))]
         else:
-            stages.sign(by=account_of(request), draft=draft, seen=int(seen) if seen.isdecimal() else -1)
+            stages.sign(by=account_of(request), draft=draft, seen=-1 if seen is None else seen)
     except BadData as error:
         field = "y-kien" if request.POST.get("viec") == "tra" else ""
         return [(field, one.sentence(lang)) for one in error.findings]
