@@ -52,6 +52,7 @@ def test_the_plan_of_the_problem_file_page_costs_what_it_says(folder):
     assert objective(problem, tours).to_json() == plan["objective"]
 
 
+@pytest.mark.long
 def test_the_guide_runs_from_the_blank_workbook_to_the_decision(folder):
     assert len(GUIDE) == 10
     for path in GUIDE:
