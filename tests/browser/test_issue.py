@@ -45,6 +45,7 @@ def test_a_director_signs_and_a_clerk_issues_by_mouse(visit):
     page.keyboard.type(code())
     page.get_by_role("button", name="Duyệt và ký").click()
     page.get_by_text("Đã ký").first.wait_for()
+    assert page.get_by_role("heading", name="Đã ký, chờ cấp số").count() == 1 and not violations(page)
 
     page = visit("clerk", f"/quyet-dinh/?{STATE}")
     assert not violations(page)

@@ -28,7 +28,7 @@ from tramyte.web.roles import Permission
 from tramyte.web.twelve import stops
 
 FILE = "quyet-dinh"
-NUMBER = re.compile(r"\d{1,6}[A-Za-z]?(/[^\W_][\w-]{0,30})?")  # 812, or with the sign of the office
+NUMBER = re.compile(r"\d{1,6}[A-Za-z]?(/[^\W_][\w.&-]{0,30})?")  # 812, or with the sign of the office
 LONGEST = 120  # characters of a signer
 Key = tuple[str, str, str, int, int]
 
